@@ -1,0 +1,1 @@
+"""Defaults, examples and the fictional agencies of the demo."""
