@@ -50,9 +50,9 @@ def server_programs() -> Path:
     for place in PLACES:
         folders += sorted(Path("/").glob(place.lstrip("/")), key=_version, reverse=True)
     for folder in folders:
-        program = folder / "postgres"
-        if program.exists() and (program.resolve().parent / "initdb").exists():
-            return program.resolve().parent
+        program = shutil.which("postgres", path=folder)
+        if program and shutil.which("initdb", path=Path(program).resolve().parent):
+            return Path(program).resolve().parent
     raise NoServer("no PostgreSQL server programs found; on Debian and Ubuntu: apt-get install postgresql")
 
 
