@@ -37,6 +37,9 @@ class Reader(Protocol):
     def items(self, path: str) -> Items:
         """Compile a path to a function that gives every item at it, in document order; raises PathError."""
 
+    def content(self, body: bytes, volatile: Sequence[str]) -> bytes:
+        """The body without what these paths lead to and without generated ids, in a canonical form to compare."""
+
     def where(self, item: Item) -> str:
         """Where an item stands in the body."""
 

@@ -1,0 +1,161 @@
+"""From a mapping's file to its validated model: inheritance, validation, and errors that name file, line and key.
+
+Everything that can be wrong with a mapping is found here or in `mapping.compile`, before anything is pulled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from mapping.spec import Choice, MappingSpec
+from mapping.yamlfile import Place, YamlFile, nearest, parse_yaml, read_yaml
+from schemas.records import BadConfiguration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Model = TypeVar("Model", bound=BaseModel)
+SHIPPED = files("mapping") / "specs"
+MAX_INHERITANCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedMapping:
+    """One mapping, whole: its files merged, validated, and hashed by what they say."""
+
+    name: str
+    file: YamlFile
+    spec: MappingSpec
+    hash: bytes
+    """blake2b-128 over the merged YAML data; equal content gives an equal hash, comments do not count."""
+
+
+def load_mappings(name: str, folder: Path | None = None) -> list[LoadedMapping]:
+    """Load a mapping by file name or shipped profile; several where it is a choice. Raises BadConfiguration."""
+    file = _merged(name, folder, ())
+    if isinstance(file.data, dict) and "choose" in file.data:
+        choice = _validated(Choice, file)
+        return [loaded for chosen in choice.choose for loaded in load_mappings(chosen, folder)]
+    spec = _validated(MappingSpec, file)
+    digest = blake2b(orjson.dumps(file.data, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+    return [LoadedMapping(name, file, spec, digest)]
+
+
+def shipped_profiles() -> list[str]:
+    """Names of the profiles that ship with Casefold, such as `niem/lexs-3.1`."""
+    return sorted(_shipped_names(SHIPPED, ""))
+
+
+def _shipped_names(folder: Any, prefix: str) -> list[str]:  # noqa: ANN401 - importlib's Traversable
+    names: list[str] = []
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        if entry.is_dir():
+            names += _shipped_names(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".yaml"):
+            names.append(f"{prefix}{entry.name.removesuffix('.yaml')}")
+    return names
+
+
+def _open(name: str, folder: Path | None) -> YamlFile:
+    """Find a mapping beside the others (with or without `.yaml`), else among the shipped profiles."""
+    if folder is not None:
+        for candidate in (folder / name, folder / f"{name}.yaml"):
+            if candidate.is_file():
+                return read_yaml(candidate, str(candidate.name))
+    if name in shipped_profiles():
+        return parse_yaml((SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"), f"{name}.yaml (shipped)")
+    known = shipped_profiles() + sorted(path.name for path in folder.glob("*.yaml")) if folder else shipped_profiles()
+    message = f"there is no mapping {name!r}; {nearest(name, known)}"
+    raise BadConfiguration(message)
+
+
+def _merged(name: str, folder: Path | None, heirs: Sequence[str]) -> YamlFile:
+    """A mapping's file laid over all that it inherits."""
+    if name in heirs or len(heirs) > MAX_INHERITANCE:
+        message = f"the mapping {name!r} inherits itself: {' -> '.join([*heirs, name])}"
+        raise BadConfiguration(message)
+    file = _open(name, folder)
+    if not isinstance(file.data, dict):
+        message = "a mapping is a map of keys; see docs/mapping.md"
+        raise file.error((), message)
+    parent = file.data.get("inherit")
+    if parent is None:
+        return file
+    if not isinstance(parent, str):
+        message = "inherit names one mapping"
+        raise file.error(("inherit",), message)
+    try:
+        return file.over(_merged(parent, folder, [*heirs, name]))
+    except BadConfiguration as error:
+        if "there is no mapping" in str(error):
+            raise file.error(("inherit",), str(error)) from error
+        raise
+
+
+def _validated(model: type[Model], file: YamlFile) -> Model:
+    """The file's data as a model; raises BadConfiguration naming the first offending key and the nearest valid one."""
+    try:
+        return model.model_validate(file.data)
+    except ValidationError as error:
+        raise configuration_error(model, file, error) from error
+
+
+def configuration_error(model: type[BaseModel], file: YamlFile, error: ValidationError) -> BadConfiguration:
+    """Every complaint of a validation in our words, each on a line of its own: `file:line: where: what, what to do`."""
+    complaints = [_complaint(model, file, dict(detail)) for detail in error.errors(include_url=False)]
+    return BadConfiguration("\n".join(dict.fromkeys(complaints)))
+
+
+def _complaint(model: type[BaseModel], file: YamlFile, detail: dict[str, Any]) -> str:
+    place: Place = tuple(detail["loc"])
+    shown = _in_file(file, place)
+    if detail["type"] == "extra_forbidden":
+        message = f"unknown key {place[-1]!r}; {nearest(str(place[-1]), _keys(model, place[:-1]))}"
+    elif detail["type"] == "missing":
+        message = f"the key {place[-1]!r} is missing"
+    elif detail["type"] == "enum" or detail["type"] == "literal_error":
+        valid = str(detail.get("ctx", {}).get("expected", "")).replace("' or '", "', '").replace("'", "").split(", ")
+        message = f"{detail['input']!r} is not known here; {nearest(str(detail['input']), valid)}"
+    else:
+        message = str(detail["msg"]).removeprefix("Value error, ")
+    return str(file.error(shown, message))
+
+
+def _in_file(file: YamlFile, place: Place) -> Place:
+    """The place without the steps that only the opened short forms have."""
+    steps: list[str | int] = []
+    for step in place:
+        if (*steps, step) in file.lines:
+            steps.append(step)
+    return tuple(steps)
+
+
+def _keys(model: type[BaseModel], place: Place) -> list[str]:
+    """The valid keys of the model at a place."""
+    current, keyed = model, False
+    for step in place:
+        if isinstance(step, int):
+            continue
+        if keyed:
+            keyed = False
+            continue
+        field = next((field for name, field in current.model_fields.items() if step in (name, field.alias)), None)
+        inner = _model_in(field.annotation) if field else None
+        if inner is None or field is None:
+            continue
+        current, keyed = inner, get_origin(field.annotation) is dict
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """The first of our models inside an annotation such as `dict[str, Block]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((inner for part in get_args(annotation) if (inner := _model_in(part)) is not None), None)
