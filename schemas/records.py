@@ -53,6 +53,8 @@ class UnitDone(NamedTuple):
 
     name: str
     fingerprint: bytes
+    records: int = 0
+    """How many records it holds, so that a run that skips it can say how many were unchanged."""
 
 
 class Ignored(NamedTuple):
