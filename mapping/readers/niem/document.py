@@ -1,0 +1,371 @@
+"""One NIEM document as a graph of objects: built in one pass over the tree, worked out further only where asked.
+
+An object may stand in several places. It is defined once, pointed to by `ref` or `uri`, continued in a payload
+(`SameAsDigestReference`), repeated under the same `uri`, or played as a role (`RoleOfPerson`). A `Node` is the object;
+whichever of its places a path meets, it is the same Node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final, cast
+
+from lxml import etree
+
+from mapping.readers.niem.names import NAMES, family, local
+
+Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
+
+_ID, _REF, _URI, _NIL = 1, 2, 3, 4
+_KINDS = {"id": _ID, "ref": _REF, "uri": _URI}
+_GENERATED: Final = re.compile(r"(?:email|tel|id)?d\d+e\d+(?:a\d+)?|id[mp]?\d{8,}|N1[0-9A-F]{4,}")
+"""Ids made by XSLT's generate-id() (Saxon, libxslt, Xalan): new with every document, so they name nothing."""
+
+NOTHING: Final[tuple[Element, ...]] = ()
+
+
+class _AttributeKinds(dict[str, int]):
+    """What an attribute is to the graph, by its raw name: id, ref, uri, nil, or nothing (0)."""
+
+    def __missing__(self, name: str) -> int:
+        namespace, _, bare = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
+        kind = 0
+        space = family(namespace)
+        if space in {"s", "lexs", "lexslib", "lexsdigest", ""}:
+            kind = _KINDS.get(bare, 0)
+        elif space == "xsi" and bare == "nil":
+            kind = _NIL
+        if len(self) < 10_000:  # noqa: PLR2004 - a hostile feed may invent names without end
+            self[name] = kind
+        return kind
+
+
+_ATTRIBUTES: Final = _AttributeKinds()
+
+
+class _RoleNames(dict[str, bool]):
+    """Whether an element of this canonical name says whose role its parent is."""
+
+    def __missing__(self, name: str) -> bool:
+        bare = local(name)
+        is_role = bare.startswith("RoleOf") and not bare.endswith("Text")
+        if len(self) < 10_000:  # noqa: PLR2004 - as above
+            self[name] = is_role
+        return is_role
+
+
+_ROLE_NAMES: Final = _RoleNames()
+
+
+class Node:
+    """One object of the graph. `element` is where it is defined, `parts` all elements that say something of it."""
+
+    __slots__ = ("_kids", "document", "element", "person")
+
+    def __init__(self, document: Document, element: Element, person: Node | None = None) -> None:
+        self.document = document
+        self.element = element
+        self.person = person
+        """The object whose role this is, where it is one."""
+        self._kids: dict[str, list[Element]] | None = None
+
+    @property
+    def parts(self) -> Sequence[Element]:
+        """The elements that say something of this object: its definition, then its continuations."""
+        more = self.document.more.get(self.element)
+        return (self.element, *more) if more else (self.element,)
+
+    def named(self, name: str) -> Sequence[Element]:
+        """The children of this canonical name, its augmentations' among them; those of a role's person where none."""
+        kids = self._kids
+        if kids is None:
+            kids = self._kids = self.document.children(self.parts)
+        found = kids.get(name)
+        if found is None:
+            return NOTHING if self.person is None else self.person.named(name)
+        return found
+
+    def matching(self, suffix: str) -> Sequence[Element]:
+        """The children of any family whose name ends so (`:PersonSexCode`)."""
+        kids = self._kids
+        if kids is None:
+            kids = self._kids = self.document.children(self.parts)
+        found = [child for name, group in kids.items() if name.endswith(suffix) for child in group]
+        if not found and self.person is not None:
+            return self.person.matching(suffix)
+        return found
+
+
+class Document:
+    """The tree with its indexes: elements by name, by id and uri, references, roles, continuations."""
+
+    __slots__ = (
+        "_definitions", "_nodes", "_paths", "by_name", "dangling", "duplicates", "ids", "more", "nil",
+        "owners", "references", "roles", "root", "same", "special",
+    )  # fmt: skip
+
+    def __init__(self, root: Element) -> None:
+        """Index a tree that holds elements only: comments and processing instructions were dropped by the parser."""
+        self.root = root
+        self.by_name: defaultdict[str, list[Element]] = defaultdict(list)
+        self.ids: dict[str, Element] = {}
+        self.duplicates: dict[str, list[Element]] = {}
+        self.references: dict[Element, str] = {}
+        self.nil: set[Element] = set()
+        self.owners: dict[Element, str] = {}
+        """Id or uri of the elements that have one."""
+        self.same: dict[Element, Element] = {}
+        """From an element to the one that defines the same object."""
+        self.more: dict[Element, list[Element]] = {}
+        """From a defining element to the others that say something of its object."""
+        self.roles: dict[Element, list[Element]] = {}
+        """From a role to the elements that say whose it is."""
+        self.dangling: list[tuple[Element, str]] = []
+        self.special: set[Element] = set()
+        """Elements that cannot be read as they stand: pointers, continuations, roles, nilled."""
+        self._nodes: dict[Element, Node] = {}
+        self._paths: dict[Element, str] = {}
+        self._definitions: dict[str, list[Element]] = {}
+        uris = self._index()
+        if uris:
+            self._unify_uris(uris)
+        self.special.update(self.references, self.nil)
+        self._unify_payload()
+        self._find_roles()
+
+    # --- building -----------------------------------------------------------------------------------------------
+
+    def _index(self) -> dict[str, list[Element]]:
+        """Walk the tree once: names, ids, references; gives the elements by uri."""
+        by_name, names, kinds = self.by_name, NAMES, _ATTRIBUTES
+        uris: dict[str, list[Element]] = {}
+        for element in self.root.iter("*"):
+            by_name[names[element.tag]].append(element)
+            attributes = cast("list[tuple[str, str]]", element.items())
+            if attributes:
+                for raw, value in attributes:
+                    kind = kinds[raw]
+                    if kind == _REF:
+                        self.references[element] = value
+                    elif kind == _ID:
+                        self._identify(element, value)
+                    elif kind == _URI:
+                        uris.setdefault(value, []).append(element)
+                    elif kind == _NIL and value in {"true", "1"}:
+                        self.nil.add(element)
+        return uris
+
+    def _identify(self, element: Element, name: str) -> None:
+        """Note an id; of several elements with one id the first defines it, the others are kept for `resolve`."""
+        self.owners[element] = name
+        first = self.ids.setdefault(name, element)
+        if first is not element:
+            self.duplicates.setdefault(name, [first]).append(element)
+
+    def _unify_uris(self, uris: dict[str, list[Element]]) -> None:
+        """Make one object of all elements that carry a uri; `#x` is the element with the id `x` (NIEM 5 and 6)."""
+        for uri, elements in uris.items():
+            defined = self.ids.get(uri[1:]) if uri.startswith("#") else None
+            spoken = [element for element in elements if len(element) or (element.text or "").strip()]
+            places = spoken if defined is None or defined in elements else [defined, *spoken]
+            for element in elements:
+                if element not in spoken and element is not defined:
+                    self.references[element] = uri
+            if not places:
+                continue
+            first = places[0]
+            self.ids.setdefault(uri, first)
+            self.owners.setdefault(first, uri)
+            self._continue(first, places[1:])
+
+    def _unify_payload(self) -> None:
+        """Tie what a structured payload adds to the digest object that it is the same as (LEXS)."""
+        for pointer in self.by_name.get("lexslib:SameAsDigestReference", NOTHING):
+            name = self.references.get(pointer)
+            owner = pointer.getparent()
+            while owner is not None and NAMES[owner.tag].endswith("Augmentation"):
+                owner = owner.getparent()
+            if name is None or owner is None:
+                continue
+            target = self.ids.get(name)
+            if target is None:
+                self.dangling.append((pointer, name))
+            elif target is not owner:
+                self._continue(target, [owner])
+
+    def _continue(self, first: Element, others: list[Element]) -> None:
+        """Let `others` say more of the object that `first` defines."""
+        first = self.same.get(first, first)
+        fresh = [other for other in others if other is not first and other not in self.same]
+        if fresh:
+            self.more.setdefault(first, []).extend(fresh)
+            self.special.add(first)
+            for other in fresh:
+                self.same[other] = first
+                self.special.add(other)
+
+    def _find_roles(self) -> None:
+        """Note which elements are roles of somebody, by what they hold or where they stand."""
+        for name in self.by_name:
+            if _ROLE_NAMES[name]:
+                for pointer in self.by_name[name]:
+                    role = pointer.getparent()
+                    if role is not None:
+                        self.roles.setdefault(role, []).append(pointer)
+        for entity in self.by_name.get("lexsdigest:EntityPerson", NOTHING):
+            for child in entity.iterchildren("*"):
+                if child not in self.roles and NAMES[child.tag] not in _NOT_ROLES:
+                    self.roles[child] = []
+        self.special.update(self.roles)
+
+    # --- asking -------------------------------------------------------------------------------------------------
+
+    def resolve(self, element: Element) -> list[Node]:
+        """The objects that an element means: itself, what it points to, or one for each person whose role it is."""
+        name = self.references.get(element)
+        if name is None:
+            return [] if element in self.nil else self._incarnations(element)
+        found: list[Node] = []
+        for one in name.split() if " " in name.strip() else (name.strip(),):
+            target = self._target(element, one)
+            if target is None:
+                self.dangling.append((element, one))
+            else:
+                found += self._incarnations(target)
+        return found
+
+    def _target(self, pointer: Element, name: str) -> Element | None:
+        """The element that a reference leads to; of duplicate ids the one whose name fits the pointer's."""
+        target = self.ids.get(name)
+        if target is None and name.startswith("#"):
+            target = self.ids.get(name[1:])
+        if target is None:
+            return None
+        if name in self.duplicates:
+            stem = local(NAMES[pointer.tag]).removesuffix("Reference")
+            target = next((twin for twin in self.duplicates[name] if NAMES[twin.tag].endswith(stem)), target)
+        parent = target.getparent()
+        if NAMES[target.tag] == "nc:PersonName" and parent is not None:
+            return parent  # an id that was put on the name means the person
+        return target
+
+    def _incarnations(self, element: Element) -> list[Node]:
+        """The object of a defining element; a role of several persons is one for each of them."""
+        element = self.same.get(element, element)
+        node = self._nodes.get(element)
+        if node is not None:
+            return [node]
+        pointers = self.roles.get(element)
+        if pointers is None:
+            for part in self.more.get(element, NOTHING):
+                if part in self.roles:
+                    pointers = self.roles[part]
+                    break
+        persons = [] if pointers is None else self._persons(element, pointers)
+        if len(persons) > 1:
+            return [Node(self, element, person) for person in persons]
+        node = self._nodes[element] = Node(self, element, persons[0] if persons else None)
+        return [node]
+
+    def _persons(self, role: Element, pointers: list[Element]) -> list[Node]:
+        """Whose role an element is. One that points to itself, or nowhere, is of the entity that it stands in."""
+        self._nodes[role] = Node(self, role)  # a role of itself through others ends here
+        persons: list[Node] = []
+        for pointer in pointers:
+            persons += [node for node in self.resolve(pointer) if node.element is not role]
+        del self._nodes[role]
+        if not persons:
+            entity = role.getparent()
+            if entity is not None and NAMES[entity.tag] == "lexsdigest:EntityPerson":
+                person = next(entity.iterchildren(_PERSON_TAGS(entity)), None)
+                persons = [] if person is None or person is role else self._incarnations(person)
+        return list(dict.fromkeys(node.person or node for node in persons))
+
+    def node(self, element: Element) -> Node:
+        """The object of an element that is no pointer."""
+        node = self._nodes.get(element)
+        return node if node is not None else self._incarnations(element)[0]
+
+    def definitions(self, name: str) -> list[Element]:
+        """Every element of this canonical name that says something: pointers and nilled ones are left out."""
+        found = self._definitions.get(name)
+        if found is None:
+            group = self.by_name.get(name, NOTHING)
+            found = [one for one in group if one not in self.references and one not in self.nil]
+            self._definitions[name] = found
+        return found
+
+    def matching(self, suffix: str) -> list[Element]:
+        """As `definitions`, for every family (`:PersonSexCode`)."""
+        return [one for name in self.by_name if name.endswith(suffix) for one in self.definitions(name)]
+
+    def children(self, parts: Sequence[Element]) -> dict[str, list[Element]]:
+        """The children of an object by canonical name, its augmentations read through."""
+        kids: dict[str, list[Element]] = {}
+        self._gather(parts[0], kids)
+        for part in parts[1:]:
+            added: dict[str, list[Element]] = {}
+            self._gather(part, added)
+            for name, group in added.items():
+                have = kids.get(name)
+                if have is None:
+                    kids[name] = group
+                elif not (len(have) == len(group) == 1 and self._complements(have[0], group[0])):
+                    have += group
+        return kids
+
+    def _gather(self, element: Element, kids: dict[str, list[Element]]) -> None:
+        for child in element.iterchildren("*"):
+            name = NAMES[child.tag]
+            group = kids.get(name)
+            if group is None:
+                kids[name] = [child]
+            else:
+                group.append(child)
+            if name.endswith("Augmentation"):
+                self._gather(child, kids)
+
+    def _complements(self, first: Element, other: Element) -> bool:
+        """Join two halves of one thing: a payload's name parts belong to the digest's name if none is in both."""
+        if not len(first) or not len(other):
+            return False
+        if {child.tag for child in first}.isdisjoint(child.tag for child in other):
+            self._continue(first, [other])
+            return True
+        return False
+
+    def path(self, element: Element) -> str:
+        """The positional XPath that selects exactly this element, whatever the prefixes."""
+        found = self._paths.get(element)
+        if found is None:
+            parent = element.getparent()
+            if parent is None:
+                found = "/*"
+            else:
+                found = f"{self.path(parent)}/*[{parent.index(element) + 1}]"
+                if len(parent) > _MANY:
+                    self._number(parent)
+            self._paths[element] = found
+        return found
+
+    def _number(self, parent: Element) -> None:
+        """Number many siblings at once: one by one, their count would be squared."""
+        start = self.path(parent)
+        for number, child in enumerate(parent, 1):
+            self._paths[child] = f"{start}/*[{number}]"
+
+
+_MANY: Final = 200
+_NOT_ROLES: Final = frozenset({"lexsdigest:Person", "nc:Person", "lexsdigest:Metadata", "nc:PersonDigitalImage"})
+
+
+def _PERSON_TAGS(entity: Element) -> str:  # noqa: N802 - reads as the constant it would be but for the version
+    """The raw tag of a person in this version of the LEXS digest."""
+    return entity.tag.removesuffix("EntityPerson") + "Person"
+
+
+def stable(name: str) -> bool:
+    """Whether an id was given by somebody, and not made up by the stylesheet that wrote the document."""
+    return _GENERATED.fullmatch(name) is None

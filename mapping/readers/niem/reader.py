@@ -1,0 +1,114 @@
+"""The reader port for NIEM: parse safely, build the graph, compile paths."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Final, cast
+
+from lxml import etree
+
+from mapping.readers.niem.document import Document, Element, Node, stable
+from mapping.readers.niem.paths import Path
+from mapping.readers.port import Items, Located, Values
+from schemas.records import Problem, Quarantine
+
+MOST_ATTRIBUTES: Final = 256
+_SUSPICIOUS: Final = 4_096
+
+_PARSER: Final[dict[str, Any]] = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "recover": False,
+    "remove_comments": True, "remove_pis": True, "remove_blank_text": True, "collect_ids": False,
+}  # fmt: skip
+
+
+class NiemReader:
+    """Reads any NIEM XML; paths are `family:Name` steps over the resolved object graph."""
+
+    name = "niem"
+
+    def root(self, body: bytes, parsed: Any | None) -> Node:
+        """The object graph of one record, at its document element; raises Quarantine."""
+        element: Element = parse(body) if parsed is None else parsed
+        if body.count(b"=") > _SUSPICIOUS:
+            _count_attributes(element)
+        document = Document(element)
+        return document.node(element)
+
+    def values(self, path: str) -> Values:
+        """Compile a path to a function that gives each text at it with its XPath; raises PathError."""
+        alternatives = [Path(part.strip()) for part in path.split("|")]
+        if len(alternatives) > 1:
+            readers = [_values(one) for one in alternatives]
+            return lambda item: [located for read in readers for located in read(item)]
+        return _values(alternatives[0])
+
+    def items(self, path: str) -> Items:
+        """Compile a path to a function that gives each object at it, once; raises PathError."""
+        finders = [Path(part.strip()).find for part in path.split("|")]
+
+        def items(item: Node) -> Sequence[Node]:
+            document = item.document
+            special = document.special
+            found: list[Node] = []
+            once = True
+            for find in finders:
+                for element in find(item):
+                    if element in special:
+                        found += document.resolve(element)
+                        once = False
+                    else:
+                        found.append(document.node(element))
+            return found if once and len(finders) == 1 else list(dict.fromkeys(found))
+
+        return items
+
+    def where(self, item: Node) -> str:
+        """The XPath of the object's definition."""
+        return item.document.path(item.element)
+
+    def identity(self, item: Node) -> Hashable | None:
+        """The object itself; a role is identical with whose role it is."""
+        return item if item.person is None else item.person
+
+    def local_key(self, item: Node) -> str | None:
+        """The id or uri that the document gives the object, unless a stylesheet made it up."""
+        node = item if item.person is None else item.person
+        name = node.document.owners.get(node.element)
+        return name if name is not None and stable(name) else None
+
+
+def _values(path: Path) -> Values:
+    find, read = path.find, path.read
+
+    def values(item: Node) -> Sequence[Located]:
+        elements = find(item)
+        if not elements:
+            return ()
+        document = item.document
+        if len(elements) == 1:
+            return read(document, elements[0])
+        return [located for element in elements for located in read(document, element)]
+
+    return values
+
+
+def parse(body: bytes) -> Element:
+    """Parse one record's bytes with every door shut; raises Quarantine."""
+    try:
+        element = etree.fromstring(body, etree.XMLParser(**_PARSER))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        problem = Problem("the XML is not well-formed", f"line {line}" if line else "", "export the record again")
+        raise Quarantine(problem) from error
+    if cast("Any", element.getroottree().docinfo).doctype:
+        problem = Problem("the XML has a DOCTYPE", "", "send the record without a document type declaration")
+        raise Quarantine(problem)
+    return element
+
+
+def _count_attributes(element: Element) -> None:
+    """Refuse an element with thousands of attributes: to read them costs time squared."""
+    for one in element.iter("*"):
+        if len(one.attrib) > MOST_ATTRIBUTES:
+            problem = Problem(f"an element has more than {MOST_ATTRIBUTES} attributes", "", "this is no case record")
+            raise Quarantine(problem)
