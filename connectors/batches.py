@@ -1,0 +1,67 @@
+"""Fills batches up to the port's limits: at most `batch_size` records and 8 MiB, an oversize record alone.
+
+A chunk that goes in together comes out together, so the checkpoint of a batch is always one that a whole chunk had
+when it was added, and never says more than what the batches up to it hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from schemas.records import MAX_BATCH_BYTES, Batch, FileProblem, JsonObject, Received, UnitDone
+
+
+class Batches:
+    """Gathers chunks of records, and what is known of their files, into batches."""
+
+    def __init__(self, batch_size: int) -> None:
+        """Take the most records that a batch may hold."""
+        self._limit = batch_size
+        self._records: list[Received] = []
+        self._units: list[UnitDone] = []
+        self._problems: list[FileProblem] = []
+        self._bytes = 0
+        self._unchanged = 0
+        self._checkpoint: JsonObject | None = None
+
+    def add(self, records: Sequence[Received], size: int, checkpoint: JsonObject | None) -> Iterator[Batch]:
+        """Take a chunk of at most `batch_size` records and 8 MiB (`size`, in bytes); give the batch it did not fit."""
+        if self._records and (len(self._records) + len(records) > self._limit or self._bytes + size > MAX_BATCH_BYTES):
+            yield self.flush()
+        self._records.extend(records)
+        self._bytes += size
+        self._checkpoint = checkpoint
+
+    def skipped(self, count: int) -> None:
+        """Count records that were left out because they are known."""
+        self._unchanged += count
+
+    def done(self, unit: UnitDone) -> None:
+        """Let a file's end travel with the last of its records."""
+        self._units.append(unit)
+
+    def problem(self, problem: FileProblem) -> Iterator[Batch]:
+        """Take a file that cannot be read, and give the batch that its bytes did not fit."""
+        if self._bytes + len(problem.body) > MAX_BATCH_BYTES:
+            yield self.flush()
+        self._problems.append(problem)
+        self._bytes += len(problem.body)
+
+    def finish(self, checkpoint: JsonObject | None) -> Batch:
+        """Give what is left, with the checkpoint of a read that came to its end."""
+        self._checkpoint = checkpoint
+        return self.flush()
+
+    def flush(self) -> Batch:
+        """Give what was gathered, and start anew."""
+        batch = Batch(
+            self._records,
+            self._checkpoint,
+            self._unchanged,
+            tuple(self._units),
+            (),
+            tuple(self._problems),
+        )
+        self._records, self._units, self._problems = [], [], []
+        self._bytes = self._unchanged = 0
+        return batch
