@@ -8,6 +8,7 @@ store knows them, so a mapping that was edited between two runs misses none.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -204,7 +205,7 @@ class Reading:
             if opened.digest() != table.scan.digest:
                 raise changed(table)
         if unit.known is None:
-            self._out.done(UnitDone(table.name, unit.fingerprint))
+            self._out.done(UnitDone(table.name, unit.fingerprint, done))
 
     def _put(self, name: str, chunk: Chunk, *, again: bool) -> Iterator[Batch]:
         """Put what the store does not know into batches; `again`: an earlier run came past here."""
@@ -227,9 +228,11 @@ class Reading:
 
     def _finish_sides(self, beside: Sequence[Unit], joining: Joining) -> Iterator[Step]:
         """Yield the side rows that join nothing, then the side files' ends."""
+        left = Counter[str]()
         for side in joining.indexed:
             columns = side.table.columns
             for line, row in joining.left(side):
+                left[side.table.name] += 1
                 body = orjson.dumps(loose_cells(columns, row))
                 problem = joins_nothing(side, row)
                 locator, name = f"{side.table.name}:{line}", side.table.name
@@ -238,4 +241,4 @@ class Reading:
             yield None
         for unit in beside:
             if unit.known is None:
-                self._out.done(UnitDone(unit.file.name, unit.fingerprint))
+                self._out.done(UnitDone(unit.file.name, unit.fingerprint, left[unit.file.name]))

@@ -12,6 +12,8 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby, repeat
+from operator import itemgetter
 
 import orjson
 
@@ -72,7 +74,7 @@ class Follower:
         self._side = side
         self._opened = opened
         self._width = side.table.width
-        self._index = side.index
+        self._groups = groupby(filter(None, opened.rows), itemgetter(side.index))
         self._pending: str | None = ""
         self.failed = False
         self._advance("")
@@ -94,48 +96,52 @@ class Follower:
 
     def _advance(self, key: str) -> None:
         """Go to the first row of another key."""
-        index, width = self._index, self._width
         try:
-            for row in self._opened.rows:
-                found = row[index].strip() if len(row) == width else ""
-                if found == key and found:
-                    continue
-                if not found and is_blank(row):
-                    continue
-                self._pending, self.failed = found, not found
+            for raw, members in self._groups:
+                found = raw.strip()
+                if found and {self._width}.issuperset(map(len, members)):
+                    if found != key:
+                        self._pending = found
+                        return
+                elif found or not all(map(is_blank, members)):
+                    break
+            else:
+                self._pending = None
                 return
-        except (csv.Error, UnicodeDecodeError):
-            self.failed = True
+        except (csv.Error, UnicodeDecodeError, IndexError):
+            pass
+        self.failed = True
         self._pending = None
 
 
 def in_step(side: Side, opened: OpenTable) -> Lookup:
     """Look-ups for main keys that come in the order of the side file, each key once or beside its equal."""
-    rows, index, columns = opened.rows, side.index, side.table.columns
-    current, group = "", list[Cells]()
-    row = next((row for row in rows if not is_blank(row)), None)
-    pending = row[index].strip() if row else None
+    columns = side.table.columns
+    # groupby, map and zip keep the work of a row out of Python's own loop: a record has a dozen side rows.
+    groups = groupby(filter(None, opened.rows), itemgetter(side.index))
+    pending: str | None = None
+    members: Iterator[list[str]] = iter(())
+    current, found = "", list[Cells]()
+
+    def advance() -> None:
+        nonlocal pending, members
+        for raw, rows in groups:
+            if key := raw.strip():  # a row without a key is a blank one here
+                pending, members = key, rows
+                return
+        pending = None
 
     def lookup(key: str) -> list[Cells]:
-        nonlocal current, group, row, pending
+        nonlocal current, found
         if key == current:
-            return group
-        current, group = key, []
-        if pending != key or row is None:
-            return group
-        group.append(dict(zip(columns, row, strict=False)))
-        for row in rows:
-            if row and row[index] == key:
-                group.append(dict(zip(columns, row, strict=False)))
-                continue
-            pending = row[index].strip() if row else ""
-            if pending == key:
-                group.append(dict(zip(columns, row, strict=False)))
-            elif pending:
-                return group
-        pending = None
-        return group
+            return found
+        current, found = key, []
+        while pending == key:
+            found += map(dict, map(zip, repeat(columns), members))
+            advance()
+        return found
 
+    advance()
     return lookup
 
 
