@@ -33,11 +33,25 @@ class Ids:
         self._node = blake2b(b"", digest_size=SIZE, key=key, person=b"node")
         self._edge = blake2b(b"", digest_size=SIZE, key=key, person=b"edge")
 
+    def record(self, source: str, record: str) -> bytes:
+        """The id of a record, from its source and key."""
+        state = self._mention.copy()
+        state.update(f"{source}\x1f{record}".encode("utf-8", "surrogatepass"))
+        return state.digest()
+
     def mention(self, source: str, record: str, local: str) -> bytes:
         """The id of a mention, from its source, record key and local key."""
+        return self.mention_of(self.record(source, record), local)
+
+    def mention_of(self, record: bytes, local: str) -> bytes:
+        """The id of a mention within the record of this id.
+
+        Its first half is the record's, so that a store finds any mention by an index of one entry a record.
+        """
         state = self._mention.copy()
-        state.update(f"{source}\x1f{record}\x1f{local}".encode("utf-8", "surrogatepass"))
-        return state.digest()
+        state.update(record)
+        state.update(local.encode("utf-8", "surrogatepass"))
+        return record[:8] + state.digest()[:8]
 
     def node(self, entity_type: str, basis: str) -> bytes:
         """The id of a node that meets by a canonical key."""

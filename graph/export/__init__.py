@@ -1,0 +1,1 @@
+"""The visible graph in forms that other programs read."""

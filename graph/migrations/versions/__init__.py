@@ -1,0 +1,1 @@
+"""One module per change; each is frozen once released."""
