@@ -1,0 +1,1 @@
+"""The command line's rooms: setting up, syncing, asking the graph."""

@@ -1,0 +1,62 @@
+"""Stored records, read back to be mapped again: everything right of a record can be computed anew from its body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import select
+
+from graph.codes import State
+from graph.tables import record, record_body, source
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class Stored(NamedTuple):
+    """One current record with its body."""
+
+    seq: int
+    key: str
+    hash: bytes
+    locator: str
+    unit: str | None
+    body: bytes
+
+
+_COLUMNS = (record.c.seq, record.c.key, record.c.hash, record.c.locator, record.c.unit, record_body.c.body)
+
+
+def stale_records(connection: Connection, source_no: int, recipe: int, after: int, limit: int) -> list[Stored]:
+    """Records of a source that were mapped under another recipe, in order of `seq` from `after` on."""
+    query = (
+        select(*_COLUMNS)
+        .join(record_body, record_body.c.record == record.c.seq)
+        .where(record.c.source == source_no, record.c.recipe != recipe, record.c.state != int(State.DELETED))
+        .where(record.c.seq > after)
+        .order_by(record.c.seq)
+        .limit(limit)
+    )
+    return [Stored(*row) for row in connection.execute(query)]
+
+
+def stored_record(connection: Connection, source_name: str, key: str) -> Stored | None:
+    """The current version of one record, by its source's name and its key."""
+    query = (
+        select(*_COLUMNS)
+        .join(record_body, record_body.c.record == record.c.seq)
+        .join(source, source.c.no == record.c.source)
+        .where(source.c.name == source_name, record.c.key == key)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Stored(*row)
+
+
+def body_of(connection: Connection, seq: int) -> bytes:
+    """The body of a record's current version."""
+    return bytes(connection.execute(select(record_body.c.body).where(record_body.c.record == seq)).scalar_one())
+
+
+def source_names(connection: Connection) -> dict[int, str]:
+    """Names of the sources by number."""
+    return {row.no: row.name for row in connection.execute(select(source.c.no, source.c.name))}
