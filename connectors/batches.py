@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from schemas.records import MAX_BATCH_BYTES, Batch, FileProblem, JsonObject, Received, UnitDone
+from schemas.records import MAX_BATCH_BYTES, Batch, FileProblem, Ignored, JsonObject, Received, UnitDone
 
 
 class Batches:
@@ -20,6 +20,7 @@ class Batches:
         self._records: list[Received] = []
         self._units: list[UnitDone] = []
         self._problems: list[FileProblem] = []
+        self._ignored: list[Ignored] = []
         self._bytes = 0
         self._unchanged = 0
         self._checkpoint: JsonObject | None = None
@@ -47,6 +48,13 @@ class Batches:
         self._problems.append(problem)
         self._bytes += len(problem.body)
 
+    def ignore(self, ignored: Ignored) -> Iterator[Batch]:
+        """Take a document that is no case record, and give the batch that its bytes did not fit."""
+        if self._bytes + len(ignored.body) > MAX_BATCH_BYTES:
+            yield self.flush()
+        self._ignored.append(ignored)
+        self._bytes += len(ignored.body)
+
     def finish(self, checkpoint: JsonObject | None) -> Batch:
         """Give what is left, with the checkpoint of a read that came to its end."""
         self._checkpoint = checkpoint
@@ -59,9 +67,9 @@ class Batches:
             self._checkpoint,
             self._unchanged,
             tuple(self._units),
-            (),
+            tuple(self._ignored),
             tuple(self._problems),
         )
-        self._records, self._units, self._problems = [], [], []
+        self._records, self._units, self._problems, self._ignored = [], [], [], []
         self._bytes = self._unchanged = 0
         return batch
