@@ -60,8 +60,8 @@ class Group(NamedTuple):
     first: int
 
 
-def hold(connection: Connection, source: int, held: Sequence[Held], now: int) -> int:
-    """Put bodies into quarantine and say how many are new; one dismissed or resolved before is opened again."""
+def hold(connection: Connection, source: int, held: Sequence[Held], recipe: int, now: int) -> int:
+    """Put bodies into quarantine and say how many are new; one resolved before is opened again."""
     added = 0
     for item in held:
         same = (
@@ -69,15 +69,16 @@ def hold(connection: Connection, source: int, held: Sequence[Held], now: int) ->
             & (quarantine.c.hash == item.hash)
             & (quarantine.c.locator == item.locator)
         )
-        known = connection.execute(select(quarantine.c.id, quarantine.c.state, quarantine.c.reason).where(same)).first()
-        said = {"path": item.problem.path, "reason": item.problem.reason, "hint": item.problem.hint}
+        known = connection.execute(select(quarantine).where(same)).first()
+        said = {"path": item.problem.path, "reason": item.problem.reason, "hint": item.problem.hint, "recipe": recipe}
         if known is None:
             values = {"hash": item.hash, "locator": item.locator, "key": item.key, "kind": item.kind}
             values |= {"state": OPEN, "unit": item.unit, "body": item.body, "created": now}
             connection.execute(insert(quarantine).values(source=source, **values, **said))
             added += 1
-        elif known.state == RESOLVED or known.reason != item.problem.reason:
-            connection.execute(update(quarantine).where(quarantine.c.id == known.id).values(state=OPEN, **said))
+        elif known.state == RESOLVED or (known.reason, known.recipe) != (item.problem.reason, recipe):
+            state = DISMISSED if known.state == DISMISSED else OPEN
+            connection.execute(update(quarantine).where(quarantine.c.id == known.id).values(state=state, **said))
     return added
 
 
@@ -127,6 +128,13 @@ def entries(
     if ids is not None:
         query = query.where(q.id.in_(ids))
     return [Entry(*row) for row in connection.execute(query)]
+
+
+def untried(connection: Connection, source: int, recipe: int) -> list[int]:
+    """Open records that were last tried under another recipe: a mended mapping may read them now."""
+    q = quarantine.c
+    mine = (q.source == source) & (q.state == OPEN) & (q.kind == "record") & (q.recipe != recipe)
+    return [int(row.id) for row in connection.execute(select(q.id).where(mine).order_by(q.id))]
 
 
 def body(connection: Connection, number: int) -> Row[tuple[bytes, bytes, str, str | None]] | None:

@@ -243,24 +243,36 @@ class _SourceRun:
             counts.pulled -= len(batch.records) + len(batch.ignored) + batch.unchanged + len(batch.problems)
             raise Overtaken
         self._point("map")
+        plan = self._write_earlier(plan, held)
         self._write(plan, held, batch)
         self._point("checkpoint")
-        if plan.landings or plan.later:
+        if plan.landings:
             publish(self.store)
             self._point("publish")
 
-    def _write(self, plan: Plan, held: list[Held], batch: Batch | None) -> None:
+    def _write_earlier(self, plan: Plan, held: list[Held]) -> Plan:
+        """Where a batch holds several versions of one record: write all but the last, and give the plan for that."""
+        while plan.later:
+            self._write(plan, held, None)
+            held.clear()
+            with self.store.read() as reading:
+                plan = self.intake.plan(reading.connection, plan.later)
+        return plan
+
+    def _write(self, plan: Plan, held: list[Held], batch: Batch | None) -> list[Held]:
+        """One transaction; the answer is what it set aside."""
         runner, counts = self._runner, self.counts
         now = runner._now()  # noqa: SLF001 - one class in two parts
         with self.store.write() as tx:
             connection = tx.connection
             if self._held_lease is not None:
                 leases.renew(connection, self._held_lease, now)
-            self._land(tx, plan, held)
+            self._land(tx, plan)
             self._point("land")
-            if held:
-                counts.quarantined += len(held)
-                quarantine.hold(connection, self.number, held, now)
+            set_aside = [*held, *plan.held]
+            if set_aside:
+                counts.quarantined += len(set_aside)
+                quarantine.hold(connection, self.number, set_aside, self.recipe, now)
             if batch is not None:
                 ledger.save_units(connection, self.number, batch.units)
                 quarantine.resolve_units(connection, self.number, [unit.name for unit in batch.units])
@@ -268,36 +280,31 @@ class _SourceRun:
                     ledger.save_checkpoint(connection, self.number, self.source.config, batch.checkpoint)
             ledger.update_run(connection, self.run_number, counts)
             self._point("write")
+        return set_aside
 
-    def _land(self, tx: Transaction, plan: Plan, held: list[Held]) -> None:
-        """Land the plan, then further versions of the same keys, one after the other."""
-        waiting = quarantine.has_open(tx.connection, self.number)
-        while True:
-            held.extend(plan.held)
-            if plan.landings:
-                written = land(tx, self.number, self.source.name, self.source.agency, plan.landings)
-                self.counts.mentions += written.mentions
-                self.counts.links += written.links
-                if waiting:
-                    quarantine.resolve_keys(tx.connection, self.number, [one.key for one in plan.landings])
-            if not plan.later:
-                return
-            plan = self.intake.plan(tx.connection, plan.later)
+    def _land(self, tx: Transaction, plan: Plan) -> None:
+        if not plan.landings:
+            return
+        source = self.source
+        written = land(tx, self.store.ids, self.number, source.name, source.agency, plan.landings)
+        self.counts.mentions += written.mentions
+        self.counts.links += written.links
+        if quarantine.has_open(tx.connection, self.number):
+            quarantine.resolve_keys(tx.connection, self.number, [one.key for one in plan.landings])
 
     def _remap_stale(self) -> None:
         """Map again what was mapped under another recipe, from the stored bodies; and try what could not be read."""
-        after, changed = 0, False
+        after = 0
         while True:
             with self.store.read() as reading:
                 stale = stale_records(reading.connection, self.number, self.recipe, after, REMAP_BATCH)
             if not stale:
                 break
-            after, changed = stale[-1].seq, True
+            after = stale[-1].seq
             self._remap(stale)
-        if changed:
-            with self.store.read() as reading:
-                waiting = quarantine.entries(reading.connection, source=self.number)
-            self._retry([entry.id for entry in waiting if entry.kind == "record"])
+        with self.store.read() as reading:
+            waiting = quarantine.untried(reading.connection, self.number, self.recipe)
+        self._retry(waiting)
 
     def _remap(self, stale: Sequence[Stored]) -> None:
         records = [Received(one.body, one.hash, one.locator, unit=one.unit) for one in stale]
@@ -305,8 +312,10 @@ class _SourceRun:
         prepared = self.intake.prepare(records, held)
         with self.store.read() as reading:
             plan = self.intake.plan(reading.connection, prepared)
-            plan.landings += self._withdrawn(reading.connection, stale, prepared)
+            withdrawn = self._withdrawn(reading.connection, stale, prepared)
         self._point("map")
+        plan = self._write_earlier(plan, held)
+        plan.landings += withdrawn
         self._write(plan, held, None)
         publish(self.store)
 
@@ -338,8 +347,8 @@ class _SourceRun:
             prepared = self.intake.prepare(records, held)
             with self.store.read() as reading:
                 plan = self.intake.plan(reading.connection, prepared)
-            self._write(plan, held, None)
-            self._resolve(bodies, held)
+            plan = self._write_earlier(plan, held)
+            self._resolve(bodies, self._write(plan, held, None))
             publish(self.store)
 
     def _resolve(self, tried: Mapping[int, Any], held: Sequence[Held]) -> None:

@@ -47,6 +47,7 @@ quarantine = Table(
     Column("kind", Text, nullable=False, comment="record or file"),
     Column("state", Text, nullable=False, comment="open, resolved or dismissed"),
     Column("unit", Text),
+    Column("recipe", Integer, nullable=False, comment="recipe under which it was last tried"),
     Column("body", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False, comment="Unix time in milliseconds"),
     UniqueConstraint("source", "hash", "locator"),

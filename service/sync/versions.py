@@ -42,23 +42,20 @@ def compare(  # noqa: PLR0913 - the facts that decide, each named
     if current.hash == digest and same_fate:
         return Verdict.UNCHANGED if current.recipe == recipe or deleted else Verdict.REMAP
     order = _order(current, modified, sequence)
-    if order < 0 or (order == 0 and current.state == State.DELETED and not deleted and _dated(modified, sequence)):
-        return Verdict.OLDER
-    return Verdict.CHANGED
+    if order is None:
+        return Verdict.CHANGED
+    resurrects = current.state == State.DELETED and not deleted
+    return Verdict.OLDER if order < 0 or (order == 0 and resurrects) else Verdict.CHANGED
 
 
-def _dated(modified: str | None, sequence: int | None) -> bool:
-    return modified is not None or sequence is not None
-
-
-def _order(current: Current, modified: str | None, sequence: int | None) -> int:
-    """Below 0: older than the current version; 0: the source gives no order; above 0: later."""
+def _order(current: Current, modified: str | None, sequence: int | None) -> int | None:
+    """Below 0: older than the current version; above 0: later; None: the source does not say, arrival counts."""
     if current.sequence is not None and sequence is not None and current.sequence != sequence:
         return sequence - current.sequence
     if current.modified is not None and modified is not None:
         mine, theirs = _instant(modified), _instant(current.modified)
         return (mine > theirs) - (mine < theirs)
-    return 0
+    return None
 
 
 def _instant(text: str) -> datetime:

@@ -62,6 +62,7 @@ def _quarantine() -> None:
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("unit", sa.Text),
+        sa.Column("recipe", sa.Integer, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("created", sa.BigInteger, nullable=False),
         sa.UniqueConstraint("source", "hash", "locator", name="uq_quarantine_source_hash_locator"),
