@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from schemas.mapped import MappedRecord, QualityNote
     from schemas.records import Received
     from schemas.values import Value
-    from service.sync.runner import Source
+    from service.sync.source import Source
 
 
 class ShownMention(NamedTuple):
@@ -91,7 +91,7 @@ def show(source: Source, received: Received) -> Shown:
 def explain_record(store: Store, source: Source, key: str) -> Shown | None:
     """A stored record, mapped once more from its body; None when there is none of this key."""
     with store.read() as reading:
-        stored = stored_record(reading.connection, source.name, key)
+        stored = stored_record(reading.connection, store.ids.record(source.name, key))
     return None if stored is None else _shown(source, stored.body, None, stored.locator)
 
 

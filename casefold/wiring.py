@@ -21,7 +21,7 @@ from mapping.readers.plain import JsonReader, TableReader
 from mapping.yamlfile import YamlFile, nearest
 from schemas.ids import Ids
 from schemas.records import BadConfiguration
-from service.sync.runner import Source
+from service.sync.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

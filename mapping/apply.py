@@ -16,7 +16,7 @@ from mapping.notes import read_notes
 from schemas import SCHEMA_VERSION
 from schemas.mapped import MappedRecord
 from schemas.records import Problem, Quarantine
-from schemas.vocabulary import LinkType, Protection, Role
+from schemas.vocabulary import EntityType, Protection, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ADULT = 18
 """Age of majority in years: below it a person's mention is protected as juvenile."""
+PERSON = str(EntityType.PERSON)
+VICTIM, JUVENILE = str(Protection.VICTIM), str(Protection.JUVENILE)
 VICTIM_ROLES = frozenset({str(Role.VICTIM), str(Role.SUSPECTED_VICTIM)})
 
 
@@ -190,11 +192,11 @@ def _all_names(blocks: Mapping[str, Any]) -> set[str]:
 def _protect_persons(run: Run) -> None:
     """Protect who the record calls a victim or a minor, without waiting for a mapping to say so."""
     for link in run.links:
-        if link.type == LinkType.INVOLVED_IN and link.role in VICTIM_ROLES:
-            protect(run, link.source, Protection.VICTIM)
+        if link.role in VICTIM_ROLES and run.mentions[link.source].type == PERSON:
+            protect(run, link.source, VICTIM)
     for position, mention in enumerate(run.mentions):
-        if mention.type == "Person" and _minor(mention.properties):
-            protect(run, position, Protection.JUVENILE)
+        if mention.type == PERSON and _minor(mention.properties):
+            protect(run, position, JUVENILE)
 
 
 def _minor(properties: Mapping[str, Sequence[tuple[Any, ...]]]) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from mapping.normalize.address import address_key
-from mapping.normalize.vin import vin_check_digit
+from mapping.normalize.vehicle import vin_check_digit
 from schemas.vocabulary import EntityType
 
 if TYPE_CHECKING:

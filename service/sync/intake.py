@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from mapping.apply import Opened, SourceMapping
+    from mapping.apply import Opened
+    from schemas.ids import Ids
     from schemas.records import Ignored
     from service.sync.ledger import Counts
+    from service.sync.source import Source
 
 log = logging.getLogger("casefold.sync")
 
@@ -53,9 +55,10 @@ class Plan:
 class Intake:
     """Prepares and plans the records of one source under one recipe."""
 
-    def __init__(self, mapping: SourceMapping, agency: str, source: int, recipe: int, counts: Counts) -> None:
+    def __init__(self, source: Source, ids: Ids, recipe: int, counts: Counts) -> None:
         """Take what the source's records are read with, and where to count them."""
-        self.mapping, self.agency, self.source, self.recipe, self.counts = mapping, agency, source, recipe, counts
+        self.source, self.ids, self.recipe, self.counts = source, ids, recipe, counts
+        self.mapping, self.agency = source.mapping, source.agency
 
     def prepare(self, records: Sequence[Received], held: list[Held]) -> list[Prepared]:
         """Open and key records; what cannot be goes to `held`."""
@@ -92,7 +95,7 @@ class Intake:
                 plan.later.append(one)
             else:
                 first[one.identity.key] = one
-        standing = current_by_key(connection, self.source, list(first))
+        standing = current_by_key(connection, self.ids, self.source.name, first)
         for key, one in first.items():
             self._decide(one, standing.get(key), connection, plan)
         return plan

@@ -10,7 +10,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from graph.codes import State
 from graph.land import Landing, current_by_key, current_hashes, land
@@ -23,6 +23,7 @@ from service.sync import ledger, quarantine
 from service.sync.intake import Intake, Plan, Prepared
 from service.sync.ledger import Counts
 from service.sync.quarantine import Held
+from service.sync.source import Source
 from service.sync.stored import Stored, stale_records
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from connectors.port import Connector
     from graph.store import Store, Transaction
-    from mapping.apply import SourceMapping
     from schemas.records import JsonObject
 
 log = logging.getLogger("casefold.sync")
@@ -44,18 +43,6 @@ class Observer(Protocol):
 
     def __call__(self, point: str, source: str, counts: Counts) -> None:
         """Hear of a point: fetch, map, land, write, checkpoint, publish, end."""
-
-
-class Source(NamedTuple):
-    """One feed, wired: what reads it and what maps it."""
-
-    name: str
-    agency: str
-    label: str
-    connector: Connector
-    mapping: SourceMapping
-    config: bytes
-    """Hash of the connector's settings: a checkpoint made under others is not used."""
 
 
 @dataclass(slots=True)
@@ -184,7 +171,7 @@ class _SourceRun:
             self.recipe = recipe_number(tx.connection, recipe)
             self._held_lease = leases.acquire(tx.connection, self.number, runner._holder, now)  # noqa: SLF001
             self.run_number = ledger.begin_run(tx.connection, self.number, now)
-        self.intake = Intake(source.mapping, source.agency, self.number, self.recipe, self.counts)
+        self.intake = Intake(source, self.store.ids, self.recipe, self.counts)
         publish(self.store)
 
     def _end(self, error: BaseException | None) -> None:
@@ -325,7 +312,7 @@ class _SourceRun:
         """Take back what stood under a key that the mapping no longer gives to that record."""
         now_under = {one.received.hash: one.identity.key for one in prepared}
         moved = [one for one in stale if now_under.get(one.hash, one.key) != one.key]
-        standing = current_by_key(connection, self.number, [one.key for one in moved])
+        standing = current_by_key(connection, self.store.ids, self.source.name, [one.key for one in moved])
         return [
             Landing(
                 key=one.key, state=State.DELETED, body=one.body, hash=one.hash, content=one.hash, locator=one.locator,

@@ -40,15 +40,10 @@ def stale_records(connection: Connection, source_no: int, recipe: int, after: in
     return [Stored(*row) for row in connection.execute(query)]
 
 
-def stored_record(connection: Connection, source_name: str, key: str) -> Stored | None:
-    """The current version of one record, by its source's name and its key."""
-    query = (
-        select(*_COLUMNS)
-        .join(record_body, record_body.c.record == record.c.seq)
-        .join(source, source.c.no == record.c.source)
-        .where(source.c.name == source_name, record.c.key == key)
-    )
-    row = connection.execute(query).one_or_none()
+def stored_record(connection: Connection, record_id: bytes) -> Stored | None:
+    """The current version of one record, by its id (`Ids.record`)."""
+    query = select(*_COLUMNS).join(record_body, record_body.c.record == record.c.seq)
+    row = connection.execute(query.where(record.c.id == record_id)).one_or_none()
     return None if row is None else Stored(*row)
 
 
