@@ -12,7 +12,7 @@ from connectors.csv.folder import File, Folder, find, look
 from connectors.csv.scan import Scan
 from connectors.csv.table import Table, describe, is_blank
 from connectors.port import CheckReport, CheckStep, Context, Outcome
-from schemas.records import BadConfiguration, Problem, Quarantine, Retry
+from schemas.records import BadConfiguration, Problem, Quarantine
 
 SAMPLE_ROWS = 1_000
 
@@ -27,8 +27,10 @@ def check(config: CsvConfig, context: Context) -> CheckReport:
         if any(step.outcome is Outcome.FAIL for step in steps):
             return CheckReport(steps=tuple(steps))
         _joins(folder, tables, context, steps)
+        if any(step.outcome is Outcome.FAIL for step in steps):
+            return CheckReport(steps=tuple(steps))
         steps.extend(_sample(table) for table in tables.values())
-    except (BadConfiguration, Retry) as error:
+    except (BadConfiguration, OSError) as error:
         steps.append(CheckStep(step="folder", outcome=Outcome.FAIL, message=str(error)))
     return CheckReport(steps=tuple(steps))
 
@@ -67,10 +69,7 @@ def _described(file: File, config: CsvConfig, folder: Folder, steps: list[CheckS
 
 def _scanned(file: File, config: CsvConfig) -> Scan:
     """The scan of a file, read to its end."""
-    *_, last = look(file, config.encoding)
-    if last is None:  # a scan always ends with its result
-        raise Retry(f"{file.name} could not be read")
-    return last
+    return next(scanned for scanned in look(file, config.encoding) if scanned is not None)
 
 
 def _failed(name: str, problem: Problem) -> CheckStep:
@@ -84,7 +83,7 @@ def _joins(folder: Folder, tables: dict[str, Table | None], context: Context, st
         return
     main = [table for file in folder.main if (table := tables[file.name]) is not None]
     sides = {name: [t for file in files if (t := tables[file.name]) is not None] for name, files in folder.sides}
-    problems = check_main(context.source, main, context.join) | check_sides(context.source, sides, context.join)
+    problems = check_sides(context.source, sides, context.join) | check_main(context.source, main, context.join)
     steps.extend(_failed(name, problem) for name, problem in problems.items())
     if not problems:
         message = "columns found: " + ", ".join(f"{name} by `{join.key}`" for name, join in context.join.items())

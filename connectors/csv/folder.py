@@ -11,11 +11,11 @@ from pathlib import Path
 import orjson
 
 from connectors.csv.config import CsvConfig
-from connectors.csv.scan import Scan, scan
+from connectors.csv.scan import NO_STAMP, Scan, scan
 from connectors.port import Context
 from schemas.ids import SIZE
 from schemas.joins import Join
-from schemas.records import BadConfiguration, Problem, Retry
+from schemas.records import BadConfiguration, Problem
 
 _FORMAT = 1
 """Raised when the bodies that this connector makes of the same bytes change: every file is then read anew."""
@@ -119,11 +119,14 @@ class Fingerprints:
 
 
 def look(file: File, encoding: str | None) -> Iterator[Scan | None]:
-    """Scan a file: None while it is read, then the result. A file that may not be read is a problem of its own."""
+    """Scan a file: None while it is read, then the result. A file that may not be read is a problem of its own.
+
+    Raises FileNotFoundError.
+    """
     try:
         yield from scan(file.path, encoding)
-    except FileNotFoundError as error:
-        raise Retry(f"{file.name} went away while it was read; it is read again with the next run") from error
+    except FileNotFoundError:
+        raise  # it went away while we looked: the next run sees what became of it
     except OSError as error:
         problem = Problem("file cannot be read", hint=f"the system says: {error.strerror or type(error).__name__}")
-        yield Scan(b"", (0, 0, 0), "utf-8", "", ends_with_newline=True, problem=problem)
+        yield Scan(b"", NO_STAMP, "utf-8", "", ends_with_newline=True, problem=problem)

@@ -11,6 +11,7 @@ import csv
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import orjson
 
@@ -20,7 +21,7 @@ from connectors.csv.config import CsvConfig
 from connectors.csv.folder import File, Fingerprints, Folder, find, look
 from connectors.csv.joining import Joining
 from connectors.csv.rows import Chunk, chunks, loose_cells
-from connectors.csv.scan import Scan
+from connectors.csv.scan import NO_STAMP, Scan, stamp
 from connectors.csv.sides import Side, joins_nothing
 from connectors.csv.table import Table, changed, describe
 from connectors.port import Context
@@ -35,6 +36,7 @@ from schemas.records import (
     Problem,
     Quarantine,
     Received,
+    Retry,
     UnitDone,
 )
 
@@ -71,6 +73,14 @@ class Reading:
 
     def batches(self, since: JsonObject | None) -> Generator[Step]:
         """Every step of the read. Raises Retry or BadConfiguration."""
+        try:
+            yield from self._steps(since)
+        except OSError as error:
+            name = Path(error.filename).name if isinstance(error.filename, str) else "a file"
+            what = error.strerror or type(error).__name__
+            raise Retry(f"source {self._source}: {name} could not be read to its end ({what})") from error
+
+    def _steps(self, since: JsonObject | None) -> Iterator[Step]:
         folder = find(self._config, self._context)
         yield from self._scan(folder)
         main, side = self._units(folder)
@@ -114,8 +124,8 @@ class Reading:
         problems: dict[str, Problem] = {}
         tables = self._describe([unit.file for unit in main], problems, main=True)
         side_tables = self._describe([unit.file for unit in beside], problems, main=False)
-        problems |= check_main(self._source, tables, self._joins)
         sides = self._sides(folder, side_tables, problems)
+        problems |= check_main(self._source, tables, self._joins)
         with Joining(sides) as joining:
             yield from self._verify(joining, [table for table in tables if table.name not in problems], problems)
             waits_for = next((unit.file.name for unit in beside if unit.file.name in problems), None)
@@ -143,6 +153,7 @@ class Reading:
             try:
                 tables.append(describe(file.path, file.name, self._scans[file.name], self._config, main=main))
             except Quarantine as error:
+                self._certain(file.name, file.path)
                 problems[file.name] = error.problem
         return tables
 
@@ -161,12 +172,19 @@ class Reading:
             try:
                 yield from joining.verify_main(table)
             except Quarantine as error:
+                self._certain(table.name, table.path)
                 problems[table.name] = error.problem
         for found in joining.settle():
             if found is not None:
                 side, problem = found
+                self._certain(side.table.name, side.table.path)
                 problems[side.table.name] = problem
             yield None
+
+    def _certain(self, name: str, path: Path) -> None:
+        """Before a file is called malformed: raises Retry when it is no longer the one that was looked at."""
+        if self._scans[name].stamp != NO_STAMP and stamp(path) != self._scans[name].stamp:
+            raise changed(name)
 
     def _refuse(self, unit: Unit, problem: Problem) -> Iterator[Step]:
         """Report a file that cannot be read, with its bytes where they are few."""
@@ -193,7 +211,7 @@ class Reading:
             try:
                 for chunk in chunks(table, opened, joined, self._batch_size, ignore_blank=ignore_blank):
                     if not (table.unchanged() and joining.unchanged()):
-                        raise changed(table)
+                        raise changed(table.name)
                     joining.saw(chunk)
                     done += len(chunk.bodies)
                     if unit.known is None:
@@ -201,9 +219,9 @@ class Reading:
                         yield from self._put(table.name, chunk, again=done <= before)
                     yield None
             except (csv.Error, UnicodeDecodeError, IndexError) as error:
-                raise changed(table) from error
+                raise changed(table.name) from error
             if opened.digest() != table.scan.digest:
-                raise changed(table)
+                raise changed(table.name)
         if unit.known is None:
             self._out.done(UnitDone(table.name, unit.fingerprint, done))
 

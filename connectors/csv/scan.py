@@ -31,6 +31,9 @@ _REAL_NON_ASCII = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 Stamp = tuple[int, int, int]
 """Inode, size and time of last change: what differs when a file was replaced or written to."""
 
+NO_STAMP: Stamp = (0, 0, 0)
+"""Of a file that may not even be looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:

@@ -258,6 +258,6 @@ def still_whole(side: Side, opened: OpenTable) -> None:
     """After the main files' end: raises Retry unless a file read in step was walked to its end, unchanged."""
     for row in opened.rows:
         if not is_blank(row):
-            raise changed(side.table)
+            raise changed(side.table.name)
     if opened.digest() != side.table.scan.digest:
-        raise changed(side.table)
+        raise changed(side.table.name)

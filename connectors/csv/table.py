@@ -85,8 +85,8 @@ class Table:
 
     @contextmanager
     def open(self) -> Iterator[OpenTable]:
-        """The rows, header passed. Raises Retry when the file is gone."""
-        with _opened(self.path, self.name) as raw:
+        """The rows, header passed; their bytes are hashed on the way. Raises OSError."""
+        with _opened(self.path) as raw:
             text = io.TextIOWrapper(io.BufferedReader(raw, _BUFFER), self.scan.encoding, "strict", newline="")
             try:
                 rows = cells(text, self.delimiter, self.quote)
@@ -129,12 +129,9 @@ class Table:
 
 
 @contextmanager
-def _opened(path: Path, name: str) -> Iterator[_Digesting]:
+def _opened(path: Path) -> Iterator[_Digesting]:
     csv.field_size_limit(MAX_BATCH_BYTES)
-    try:
-        raw = _Digesting(path)
-    except FileNotFoundError as error:
-        raise Retry(f"{name} went away while it was read; it is read again with the next run") from error
+    raw = _Digesting(path)
     try:
         yield raw
     finally:
@@ -152,7 +149,7 @@ def _header(rows: Reader) -> list[str]:
 
 
 def describe(path: Path, name: str, scan: Scan, config: CsvConfig, *, main: bool) -> Table:
-    """Find a file's dialect and columns; raises Quarantine when the bytes rule it out."""
+    """Find a file's dialect and columns; raises Quarantine when the bytes rule it out, or OSError."""
     if scan.problem is not None:
         raise Quarantine(scan.problem)
     declared = config.header if main and config.header is not True else None
@@ -189,14 +186,14 @@ def verify(table: Table) -> Iterator[None]:
 def check_whole(table: Table, opened: OpenTable, last: Sequence[str] | None) -> None:
     """At a table's end: raises Retry if its bytes are not those that were scanned, Quarantine if it was cut short."""
     if opened.digest() != table.scan.digest:
-        raise changed(table)
+        raise changed(table.name)
     if (problem := table.ending(last)) is not None:
         raise Quarantine(problem)
 
 
-def changed(table: Table) -> Retry:
+def changed(name: str) -> Retry:
     """The error for a file that was written to while it was read."""
-    return Retry(f"{table.name} changed while it was read; it is read again with the next run")
+    return Retry(f"{name} changed while it was read; it is read again with the next run")
 
 
 def row_start(table: Table) -> int:
