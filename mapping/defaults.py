@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _BY_NAME = {
-    "name": {"Person": "person_name"},
+    "name": {"Person": "person_name", "Organization": "organization_name"},
     "alias": {"Person": "person_name"},
     "birth_date": {"Person": "birth_date"},
     "age": {"Person": "age"},
@@ -28,6 +28,7 @@ _BY_NAME = {
     "plate_state": {"*": "state"},
     "year": {"Vehicle": "integer"},
     "full": {"Location": "address"},
+    "geo": {"Location": "geo"},
     "text": {"Note": "multiline"},
     "written": {"*": "datetime"},
     "start": {"*": "datetime"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from casefold.doctor import examine
 from casefold.initialize import initialize
 from casefold.preview import Shown, explain_record, preview_records
+from casefold.schema_page import schema_page
 from casefold.schemas_out import mapping_schema, schema_document
 from casefold.settings import load_settings
 from casefold.terminal import Exit, HomeOption, JsonOption, err, home_of, out, plain, print_json
@@ -181,8 +183,12 @@ def doctor(context: typer.Context, home: HomeOption = None, json_output: JsonOpt
 
 def schema(
     mapping: Annotated[bool, typer.Option("--mapping", help="The JSON Schema of mapping files instead.")] = False,  # noqa: FBT002 - a CLI flag
+    markdown: Annotated[bool, typer.Option("--markdown", help="The reference page docs/schema.md instead.")] = False,  # noqa: FBT002 - a CLI flag
 ) -> None:
     """Print the JSON Schema of the shared entity schema."""
-    print_json(mapping_schema() if mapping else schema_document())
+    if markdown:
+        sys.stdout.write(schema_page())
+    else:
+        print_json(mapping_schema() if mapping else schema_document())
 
 
