@@ -26,6 +26,8 @@ class Source:
 
     agency: str
     record: str
+    number: str
+    """The report's number as its agency writes it; the record's key where it has none."""
     words: str
     """The sentence of the record's note that names it; empty where only a field does."""
 
@@ -93,6 +95,7 @@ class Question:
         self._out: dict[str, list[Json]] = defaultdict(list)
         self._in: dict[str, list[Json]] = defaultdict(list)
         self._notes: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._numbers: dict[tuple[str, str], str] = {}
         for line in lines:
             if line["kind"] == "node":
                 self._nodes[line["id"]] = line
@@ -102,6 +105,9 @@ class Question:
         for node in self._of_type("Note"):
             for mention in node["mentions"]:
                 self._notes[mention["source"], mention["record"]] += node["properties"].get("text", [])
+        for node in self._of_type("Incident"):
+            for mention in node["mentions"]:
+                self._numbers[mention["source"], mention["record"]] = node["properties"]["number"][0]
 
     def answer(self) -> Answer:
         """Put the question."""
@@ -150,10 +156,7 @@ class Question:
             for vin in self._nodes[owned["to"]]["properties"].get("vin", [])
         }
         said_by = {
-            (evidence["agency"], evidence["record"]): Source(
-                evidence["agency"], evidence["record"], self._words(evidence, value)
-            )
-            for evidence in edge["evidence"]
+            (evidence["agency"], evidence["record"]): self._said(evidence, value) for evidence in edge["evidence"]
         }
         return User(
             node=node["id"],
@@ -162,6 +165,11 @@ class Question:
             vehicles=tuple(sorted(vehicles)),
             said_by=tuple(said_by[key] for key in sorted(said_by)),
         )
+
+    def _said(self, evidence: Json, value: str) -> Source:
+        agency, record = evidence["agency"], evidence["record"]
+        number = self._numbers.get((evidence["source"], record), record)
+        return Source(agency, record, number, self._words(evidence, value))
 
     def _words(self, evidence: Json, value: str) -> str:
         """The sentence of the record's note that has the value, however it is spelled there."""

@@ -175,7 +175,7 @@ def _clear(home: Path) -> None:
 class _Telling:
     """The steps of the story over one installation."""
 
-    def __init__(  # noqa: PLR0913 - everything that a step may need
+    def __init__(
         self, app: Casefold, world: World, bureau: RmsServer, story: Story, told: Teller, observe: Observer | None
     ) -> None:
         self.app, self.world, self.bureau, self.story, self.told = app, world, bureau, story, told

@@ -44,6 +44,7 @@ GRAPH = [
     person("named", (BUREAU, "b1"), full="John Roe", alias="Rook"),
     person("clerk", (CITY, "c9"), full="Ann Poe"),
     node("car", "Vehicle", vin=["1ZZBXUMW6CF776964"]),
+    node("incident", "Incident", (COUNTY, "r1"), number=["TC-1"]),
     node("note", "Note", (COUNTY, "r1"), text=["She was calm. Rook calls from (231) 555-0123. No name."]),
     node("elsewhere", "Note", (COUNTY, "r2"), text=["Rook calls from 231-555-0123, says another record."]),
     *(edge("ADVERTISES", f"ad{number}", "central", (CITY, "c1")) for number in (0, 1, 2)),
@@ -79,12 +80,13 @@ def test_the_contact_of_most_ads_is_found_with_its_user_and_the_words_of_the_not
     assert (answer.phone.value, answer.phone.ads, answer.phone.agencies) == ("+12315550123", 3, (CITY,))
     (user,) = answer.phone.users
     assert (user.name, user.known_as) == ("", ("ROOK",))
-    assert [(source.agency, source.record, source.words) for source in user.said_by] == [
-        (COUNTY, "r1", "Rook calls from (231) 555-0123.")
+    assert [(source.agency, source.record, source.number, source.words) for source in user.said_by] == [
+        (COUNTY, "r1", "TC-1", "Rook calls from (231) 555-0123.")
     ]
     assert answer.email is not None
     assert (answer.email.value, answer.email.ads) == ("post@inbox.example", 2)
     assert [user.name for user in answer.email.users] == ["John Roe"]
+    assert answer.email.users[0].said_by[0].number == "b1"
 
 
 def test_ads_are_counted_once_however_many_contacts_they_show() -> None:
