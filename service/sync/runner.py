@@ -20,6 +20,7 @@ from schemas.ids import content_hash
 from schemas.records import BadConfiguration, Batch, FileProblem, Received, SourceError
 from service.sync import lease as leases
 from service.sync import ledger, quarantine
+from service.sync.collector import few_collections
 from service.sync.intake import Intake, Plan, Prepared
 from service.sync.ledger import Counts
 from service.sync.quarantine import Held
@@ -111,7 +112,8 @@ class Runner:
         result = SourceResult(source.name)
         started = self._clock()
         try:
-            await _SourceRun(self, source, result.counts, full=full).run()
+            with few_collections():
+                await _SourceRun(self, source, result.counts, full=full).run()
         except BadConfiguration as error:
             result.error, result.configuration = str(error), True
         except (SourceError, leases.LeaseLost) as error:
