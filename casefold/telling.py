@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WIDEST = 104
 COLUMNS = {"Person": "people", "Phone": "phones", "Email": "e-mails", "Ad": "ads", "Vehicle": "cars", "Note": "notes"}
 NAMES = {agency.ori: agency.name for agency in AGENCIES}
-NOTHING = "[dim]–[/]"
+NOTHING = "[dim]-[/]"
 
 
 class TerminalTeller(Teller):
