@@ -7,18 +7,15 @@ that differs between one writer at a time (SQLite) and many (PostgreSQL).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from graph.store import Transaction
 
 Row = Sequence[Any]
 
 
-class NodeKey(NamedTuple):
-    """What a node needs when it is new: its type's code, and the record that first names it."""
-
-    type: int
-    born: int
+NodeKey = tuple[int, int]
+"""What a node needs when it is new: its type's code, and the record that first names it."""
 
 
 COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -181,7 +178,7 @@ class PostgresBulk:
             self._driver.execute(
                 "INSERT INTO node (id, type, born) SELECT * FROM unnest(%s::bytea[], %s::int2[], %s::int8[]) "
                 "ON CONFLICT (id) DO NOTHING RETURNING id, no",
-                (missing, [wanted[id_].type for id_ in missing], [wanted[id_].born for id_ in missing]),
+                (missing, [wanted[id_][0] for id_ in missing], [wanted[id_][1] for id_ in missing]),
             ).fetchall()
         )
         # What is neither known nor made was made by another worker, for whose commit the insert has waited.

@@ -14,6 +14,7 @@ HISTORY = (
 )  # fmt: skip
 """Columns that a record and its superseded versions share; also what a replaced record's row may change."""
 
+_FRESH = ChangeKind.FRESH.value
 _COPY = (
     f"INSERT INTO record_history (seq, version, {', '.join(HISTORY)}, body) "  # noqa: S608 - names are ours
     f"SELECT seq, version, {', '.join(HISTORY)}, body FROM record JOIN record_body ON record = seq WHERE seq = ?"
@@ -33,9 +34,9 @@ class Changes:
 
     records: list[Row] = field(default_factory=list)
     bodies: list[Row] = field(default_factory=list)
-    mentions: list[Row] = field(default_factory=list)
-    links: list[Row] = field(default_factory=list)
-    words: list[Row] = field(default_factory=list)
+    mentions: list[list[Any]] = field(default_factory=list)
+    links: list[tuple[Any, ...]] = field(default_factory=list)
+    words: list[tuple[int, int, str]] = field(default_factory=list)
     dirty: list[Row] = field(default_factory=list)
     superseded: list[Row] = field(default_factory=list)
     record_updates: list[Row] = field(default_factory=list)
@@ -45,17 +46,12 @@ class Changes:
     link_deletes: list[Row] = field(default_factory=list)
     word_deletes: list[Row] = field(default_factory=list)
 
-    def add_record(self, row: Row, body: bytes) -> None:
-        """A new record."""
+    def add_record(self, row: Row, body: bytes, *, says_something: bool) -> None:
+        """A new record; all the nodes of its mentions are dirty."""
         self.records.append(row)
         self.bodies.append((row[0], body))
-
-    def add_mentions(self, mentions: list[list[Any]], words: list[str]) -> None:
-        """All mentions of a new record; the nodes of them all are dirty."""
-        self.mentions += mentions
-        self.words += [(row[0], row[1], text) for row, text in zip(mentions, words, strict=True) if text]
-        if mentions:
-            self.dirty.append((ChangeKind.FRESH.value, mentions[0][0], None, None))
+        if says_something:
+            self.dirty.append((_FRESH, row[0], None, None))
 
     def write(self, engine: Bulk) -> None:
         """Write everything; what goes makes room first, for numbers within a record are used again."""

@@ -109,7 +109,9 @@ def _compare_mentions(changes: Changes, old: Standing, drafts: Drafts, touched: 
             _remove_mention(changes, standing)
             touched.add(standing, ChangeKind.REMOVED)
     free = _free({standing[1] for id_, standing in old.mentions.items() if id_ in new})
-    for mention, words in zip(drafts.mentions, drafts.words, strict=True):
+    texts = {no: words for _, no, words in drafts.words}
+    for position, mention in enumerate(drafts.mentions):
+        words = texts.get(position, "")
         before = old.mentions.get(mention[2])
         if before is None:
             mention[1] = next(free)

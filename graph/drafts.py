@@ -21,45 +21,58 @@ NODE = 3
 
 
 class Drafts(NamedTuple):
-    """Rows of one record, before its mentions and links are numbered against what the store has."""
+    """Rows of mentions and links, before they are numbered against what the store has."""
 
     mentions: list[list[Any]]
     """[record, no, id, node id or None, type, local, protections, properties], no being the position."""
     links: list[tuple[Any, ...]]
     """(record, no, type, source, target, role, data), no and the ends being positions."""
-    words: list[str]
-    """Search words, one text a mention."""
+    words: list[tuple[int, int, str]]
+    """(record, no, search words) of the mentions that have words."""
+    keyed: list[list[Any]]
+    """Those of the mentions that meet others by a key: their node is an id that becomes a number."""
+
+    @classmethod
+    def none(cls) -> Drafts:
+        """Nothing, to add to."""
+        return cls([], [], [], [])
 
 
-def draft(ids: Ids, record: int, record_id: bytes, mapped: MappedRecord, nodes: dict[bytes, NodeKey]) -> Drafts:
-    """The rows of what one record says; the keys of its nodes are added to `nodes`."""
+def draft(
+    into: Drafts, ids: Ids, record: int, record_id: bytes, mapped: MappedRecord, nodes: dict[bytes, NodeKey]
+) -> None:
+    """Add the rows of what one record says; the keys of its nodes are added to `nodes`."""
+    sizes = [len(rows) for rows in into]
     try:
-        return _draft(ids, record, record_id, mapped, nodes)
+        _draft(into, ids, record, record_id, mapped, nodes)
     except (UnicodeEncodeError, orjson.JSONEncodeError):
-        return _draft(ids, record, record_id, scrubbed(mapped), nodes)
+        for rows, size in zip(tuple[list[Any], ...](into), sizes, strict=True):
+            del rows[size:]
+        _draft(into, ids, record, record_id, scrubbed(mapped), nodes)
 
 
-def _draft(ids: Ids, record: int, record_id: bytes, mapped: MappedRecord, nodes: dict[bytes, NodeKey]) -> Drafts:
-    mentions: list[list[Any]] = []
-    words: list[str] = []
-    add, add_words, dumps, node_of, mention_of = mentions.append, words.append, orjson.dumps, ids.node, ids.mention_of
+def _draft(
+    into: Drafts, ids: Ids, record: int, record_id: bytes, mapped: MappedRecord, nodes: dict[bytes, NodeKey]
+) -> None:
+    mentions, links, all_words, keyed = into
+    mention_id, node_id, dumps = ids.mentions_of(record_id), ids.node, orjson.dumps
     for no, (local, entity_type, basis, properties, protections) in enumerate(mapped.mentions):
         code = ENTITY_CODES[entity_type]
-        if basis is None:
-            node = None
-        else:
-            node = node_of(entity_type, basis)
-            if node not in nodes:
-                nodes[node] = NodeKey(code, record)
-        flags = ",".join(protections) if protections else ""
         text = local if local.isascii() and "\0" not in local else clean(local)
-        add([record, no, mention_of(record_id, local), node, code, text, flags, dumps(properties)])
-        add_words(search_words(entity_type, properties))
-    links = [
-        (record, no, LINK_CODES[item[0]], item[1], item[2], ROLE_CODES[item[3]] if item[3] else None, link_data(item))
-        for no, item in enumerate(mapped.links)
-    ]
-    return Drafts(mentions, links, words)
+        flags = ",".join(protections) if protections else ""
+        row = [record, no, mention_id(local), None, code, text, flags, dumps(properties)]
+        mentions.append(row)
+        if basis is not None:
+            node = row[NODE] = node_id(entity_type, basis)
+            if node not in nodes:
+                nodes[node] = (code, record)
+            keyed.append(row)
+        words = search_words(entity_type, properties)
+        if words:
+            all_words.append((record, no, words))
+    for no, link in enumerate(mapped.links):
+        role = ROLE_CODES[link[3]] if link[3] else None
+        links.append((record, no, LINK_CODES[link[0]], link[1], link[2], role, link_data(link)))
 
 
 _PLAIN = (None, None, None, "asserted", 1.0)

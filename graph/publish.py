@@ -94,9 +94,21 @@ INSERT INTO change (seq, node, kind)
 SELECT (SELECT coalesce(max(seq), 0) FROM change) + row_number() OVER (), id, kind FROM kinds WHERE kind IS NOT NULL
 """
 
+# The same for a batch of new records alone, which is what a first load publishes: a third of the time.
+_SQLITE_NEW_OWN = """
+INSERT INTO change (node, kind)
+SELECT m.id, 1 FROM dirty d JOIN mention m ON m.record = d.record WHERE d.seq <= :last AND m.node IS NULL
+"""
+_SQLITE_NEW_SHARED = """
+INSERT INTO change (node, kind)
+SELECT n.id, 2 - max(n.born = m.record OR NOT n.live)
+FROM dirty d JOIN mention m ON m.record = d.record JOIN node n ON n.no = m.node
+WHERE d.seq <= :last
+GROUP BY n.no
+"""
 _SQLITE_TAKEN = "WITH taken AS (SELECT seq, kind, record, node, mention FROM dirty WHERE seq <= :last),"
 _SQLITE_APPENDED = "SELECT count(*), coalesce(sum(kind < 3), 0) FROM change WHERE seq > :before"
-_SQLITE_LAST = "SELECT max(seq), count(*) FROM (SELECT seq FROM dirty ORDER BY seq LIMIT :limit)"
+_SQLITE_LAST = "SELECT max(seq), count(*), max(kind) FROM (SELECT seq, kind FROM dirty ORDER BY seq LIMIT :limit)"
 _SQLITE_APPEND = f"{_SQLITE_TAKEN}{_KINDS}{_APPEND}"
 _SQLITE_GONE = """
 UPDATE node SET live = false
@@ -127,11 +139,12 @@ SELECT (SELECT count(*) FROM taken), count(*) FILTER (WHERE kind < 3), count(*) 
 
 def _drain_sqlite(connection: Connection, limit: int) -> tuple[int, int, int]:
     """Rows taken, nodes that are there, changes appended."""
-    last, taken = connection.execute(sa.text(_SQLITE_LAST), {"limit": limit}).one()
+    last, taken, kind = connection.execute(sa.text(_SQLITE_LAST), {"limit": limit}).one()
     if not taken:
         return 0, 0, 0
     before = connection.execute(sa.text("SELECT coalesce(max(seq), 0) FROM change")).scalar()
-    connection.execute(sa.text(_SQLITE_APPEND), {"last": last})
+    for statement in (_SQLITE_APPEND,) if kind else (_SQLITE_NEW_OWN, _SQLITE_NEW_SHARED):
+        connection.execute(sa.text(statement), {"last": last})
     appended, there = connection.execute(sa.text(_SQLITE_APPENDED), {"before": before}).one()
     any_gone = connection.execute(sa.text(_SQLITE_ANY_GONE)).scalar()
     for statement in (_SQLITE_BACK, _SQLITE_GONE) if any_gone else (_SQLITE_GONE,):

@@ -20,31 +20,30 @@ MAX_WORD = 64
 MAX_TEXT = 400_000
 """Characters of one mention that are indexed: a tsvector holds 1 MB."""
 
-_PLACED = ("name", "full", "street", "city", "postal_code")
-_EVENT = ("number", "offense", "description")
-SEARCHED: dict[str, tuple[str, ...]] = {
-    EntityType.PERSON.value: ("name", "alias", "identifier"),
-    EntityType.ORGANIZATION.value: ("name", "ori", "identifier"),
-    EntityType.EMAIL.value: ("address",),
-    EntityType.ONLINE_ACCOUNT.value: ("handle", "service", "display_name"),
-    EntityType.AD.value: ("url", "ad_id", "title"),
-    EntityType.WEBSITE.value: ("url",),
-    EntityType.VEHICLE.value: ("plate", "vin", "make", "model"),
-    EntityType.LOCATION.value: _PLACED,
-    EntityType.FINANCIAL_ACCOUNT.value: ("handle", "number", "service"),
-    EntityType.DEVICE.value: ("serial", "make", "model"),
-    EntityType.DOCUMENT.value: ("title", "sha256"),
-    EntityType.ITEM.value: ("serial", "description", "make", "model"),
+_EVENT = frozenset({"number", "offense", "description"})
+SEARCHED: dict[str, frozenset[str]] = {
+    EntityType.PERSON.value: frozenset({"name", "alias", "identifier"}),
+    EntityType.ORGANIZATION.value: frozenset({"name", "ori", "identifier"}),
+    EntityType.EMAIL.value: frozenset({"address"}),
+    EntityType.ONLINE_ACCOUNT.value: frozenset({"handle", "service", "display_name"}),
+    EntityType.AD.value: frozenset({"url", "ad_id", "title"}),
+    EntityType.WEBSITE.value: frozenset({"url"}),
+    EntityType.VEHICLE.value: frozenset({"plate", "vin", "make", "model"}),
+    EntityType.LOCATION.value: frozenset({"name", "full", "street", "city", "postal_code"}),
+    EntityType.FINANCIAL_ACCOUNT.value: frozenset({"handle", "number", "service"}),
+    EntityType.DEVICE.value: frozenset({"serial", "make", "model"}),
+    EntityType.DOCUMENT.value: frozenset({"title", "sha256"}),
+    EntityType.ITEM.value: frozenset({"serial", "description", "make", "model"}),
     EntityType.INCIDENT.value: _EVENT,
     EntityType.CASE.value: _EVENT,
     EntityType.ARREST.value: _EVENT,
-    EntityType.OFFENSE.value: (*_EVENT, "code", "statute"),
+    EntityType.OFFENSE.value: _EVENT | {"code", "statute"},
     EntityType.CITATION.value: _EVENT,
-    EntityType.NOTE.value: ("text",),
+    EntityType.NOTE.value: frozenset({"text"}),
 }
 """The properties that are searched; a phone's number has a rule of its own."""
 
-_SPACES = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
+_ASCII = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)) + bytes(128)
 _SEPARATORS = re.compile(r"[\W_]+")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _TWO_DIGIT_COUNTRIES = frozenset(
@@ -58,18 +57,20 @@ def search_words(entity_type: str, properties: Properties) -> str:
     """All words of one mention, separated by spaces; empty when it has none."""
     if entity_type == "Phone":
         return " ".join([_phone_words(str(value[0])) for value in properties.get("number", ())])
+    searched = SEARCHED[entity_type]
     parts: list[str] = []
-    for name in SEARCHED[entity_type]:
-        for value in properties.get(name, ()):
-            item = value[0]
-            parts.append(item if type(item) is str else _text(item))
-    return fold(" ".join(parts))
+    for name, values in properties.items():
+        if name in searched:
+            for value in values:
+                item = value[0]
+                parts.append(item if type(item) is str else _text(item))
+    return fold(" ".join(parts)) if parts else ""
 
 
 def fold(text: str) -> str:
     """The words of a text in the one form in which they are compared, separated by spaces."""
     if text.isascii():
-        folded = text.lower().translate(_SPACES)
+        folded = text.encode().translate(_ASCII).decode()
     else:
         plain = unicodedata.normalize("NFKD", text.casefold())
         folded = _SEPARATORS.sub(" ", "".join([char for char in plain if not unicodedata.combining(char)]))
@@ -98,8 +99,10 @@ def national(digits: str) -> str:
 
 def _phone_words(number: str) -> str:
     if number[:1] == "+":
-        digits = _NOT_DIGITS.sub("", number.partition(";")[0])
-        return f"{digits} {national(digits)}"
+        digits = number[1:].partition(";")[0]
+        if not digits.isdecimal():
+            digits = _NOT_DIGITS.sub("", digits)
+        return f"{digits} {digits[1:] if digits[:1] == '1' else national(digits)}"
     return f"{fold(number)} {_NOT_DIGITS.sub('', number)}"
 
 

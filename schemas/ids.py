@@ -6,6 +6,7 @@ ids, which is how an interrupted run, another batch size or another engine can b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import blake2b
 
 SIZE = 16
@@ -21,7 +22,7 @@ def content_hash(data: bytes) -> bytes:
 class Ids:
     """Makes every id of one installation from its secret."""
 
-    __slots__ = ("_edge", "_mention", "_node")
+    __slots__ = ("_edge", "_local", "_node", "_record")
 
     def __init__(self, secret: bytes) -> None:
         """Take the installation's secret of at least 16 bytes; raises ValueError for a shorter one."""
@@ -29,29 +30,37 @@ class Ids:
             message = f"the identity key has {len(secret)} bytes; it needs at least {MINIMUM_SECRET}"
             raise ValueError(message)
         key = blake2b(secret, digest_size=32).digest()
-        self._mention = blake2b(b"", digest_size=SIZE, key=key, person=b"mention")
+        self._record = blake2b(b"", digest_size=SIZE, key=key, person=b"record")
+        self._local = blake2b(b"", digest_size=SIZE // 2, key=key, person=b"mention")
         self._node = blake2b(b"", digest_size=SIZE, key=key, person=b"node")
         self._edge = blake2b(b"", digest_size=SIZE, key=key, person=b"edge")
 
     def record(self, source: str, record: str) -> bytes:
         """The id of a record, from its source and key."""
-        state = self._mention.copy()
+        state = self._record.copy()
         state.update(f"{source}\x1f{record}".encode("utf-8", "surrogatepass"))
         return state.digest()
 
     def mention(self, source: str, record: str, local: str) -> bytes:
         """The id of a mention, from its source, record key and local key."""
-        return self.mention_of(self.record(source, record), local)
+        return self.mentions_of(self.record(source, record))(local)
 
-    def mention_of(self, record: bytes, local: str) -> bytes:
-        """The id of a mention within the record of this id.
+    def mentions_of(self, record: bytes) -> Callable[[str], bytes]:
+        """What makes ids of mentions, from their local keys, within the record of this id.
 
-        Its first half is the record's, so that a store finds any mention by an index of one entry a record.
+        The first half of a mention's id is its record's, so that a store finds any mention by an index that has one
+        entry a record; both halves are keyed.
         """
-        state = self._mention.copy()
-        state.update(record)
-        state.update(local.encode("utf-8", "surrogatepass"))
-        return record[:8] + state.digest()[:8]
+        within = self._local.copy()
+        within.update(record)
+        begin, half = within.copy, record[: SIZE // 2]
+
+        def mention(local: str) -> bytes:
+            state = begin()
+            state.update(local.encode("utf-8", "surrogatepass"))
+            return half + state.digest()
+
+        return mention
 
     def node(self, entity_type: str, basis: str) -> bytes:
         """The id of a node that meets by a canonical key."""
