@@ -159,6 +159,8 @@ class CompiledLink:
     type: str
     source: CompiledEnd
     target: CompiledEnd
+    mutual: bool
+    """Both ends are the same path: each pair is linked once, in document order."""
     items: Items | None
     when: Callable[[Item], bool] | None
     role: Read | None
@@ -180,7 +182,7 @@ class CompiledLink:
     def _link(self, item: Item, sources: Sequence[int], targets: Sequence[int], run: Run) -> None:
         notes = run.notes
         said = self.role(item, notes) if self.role else []
-        role, words, where = _role(said[0]) if said else (None, None, "")
+        role, words, where = _role(_first_role(said)) if said else (None, None, "")
         if role is None and self.type == LinkType.INVOLVED_IN:
             role = str(Role.OTHER)
         if self.words:
@@ -190,7 +192,7 @@ class CompiledLink:
         start, end = _text(self.start, item, notes), _text(self.end, item, notes)
         where = where or self.reader.where(item)
         for source in sources:
-            for target in targets:
+            for target in targets[targets.index(source) + 1 :] if self.mutual and source in targets else targets:
                 if source != target:
                     link = MappedLink(self.type, source, target, role, words, start, end, where)
                     run.links.setdefault(link)
@@ -249,6 +251,11 @@ def _gather(block: CompiledEntity, inner: Scope, outer: Scope) -> None:
 
 def _raw(value: CompactValue) -> Any:  # noqa: ANN401 - a raw text or the value it equals
     return value[0] if value[1] is None else value[1]
+
+
+def _first_role(said: Sequence[CompactValue]) -> CompactValue:
+    """Of several words for a role, the first that is one of ours; else the first."""
+    return next((value for value in said if str(value[0]).strip().lower() in ROLES), said[0])
 
 
 def _role(value: CompactValue) -> tuple[str, str, str]:
@@ -334,6 +341,7 @@ def _link(compiler: Compiler, block: LinkBlock, place: Place, reach: frozenset[s
         type=str(block.type),
         source=_end(compiler, block.source, (*place, "from"), reach),
         target=_end(compiler, block.target, (*place, "to"), reach),
+        mutual=block.source == block.target,
         items=compiler.items(block.each, (*place, "each")) if block.each else None,
         when=compiler.test(block.when, (*place, "when")),
         role=compiler.reads(block.role, "text", (*place, "role")) if block.role else None,

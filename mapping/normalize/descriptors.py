@@ -13,7 +13,7 @@ from typing import Any
 from mapping.normalize.clean import known, squeeze
 from mapping.normalize.contract import Normalize, Raw, Unreadable
 
-AGE_PARTS = frozenset({"value", "unit"})
+AGE_PARTS = frozenset({"value", "unit", "min", "max"})
 
 _UNKNOWN = {"U": "U", "UNKNOWN": "U", "UNK": "U", "UNKN": "U"}
 _SEX = {
@@ -94,9 +94,14 @@ def age() -> Normalize:
 
 def read_age(raw: Raw) -> int | dict[str, int] | None:
     """Years or a range, None where the source says nothing; raises Unreadable."""
-    value, unit = (raw.get("value") or "", raw.get("unit") or "") if isinstance(raw, Mapping) else (raw, "")
+    value, unit = (raw, "") if isinstance(raw, str) else (_span(raw), raw.get("unit") or "")
     found = _age(value, unit)
     return {"min": found[0], "max": found[1]} if isinstance(found, tuple) else found
+
+
+def _span(parts: Mapping[str, str]) -> str:
+    least, most = parts.get("min"), parts.get("max")
+    return parts.get("value") or (f"{least}-{most}" if least and most else least or most or "")
 
 
 @lru_cache(maxsize=1_024)

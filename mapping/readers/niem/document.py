@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, cast
 
 from lxml import etree
 
-from mapping.readers.niem.names import NAMES, family, local
+from mapping.readers.niem.names import NAMES, NameTest, family, local
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
 
@@ -22,6 +22,7 @@ _ID, _REF, _URI, _NIL = 1, 2, 3, 4
 _KINDS = {"id": _ID, "ref": _REF, "uri": _URI}
 _GENERATED: Final = re.compile(r"(?:email|tel|id)?d\d+e\d+(?:a\d+)?|id[mp]?\d{8,}|N1[0-9A-F]{4,}")
 """Ids made by XSLT's generate-id() (Saxon, libxslt, Xalan): new with every document, so they name nothing."""
+_WRITTEN: Final = re.compile(rb'(?<=[ "])(' + _GENERATED.pattern.encode() + rb')(?=[ "])')
 
 NOTHING: Final[tuple[Element, ...]] = ()
 
@@ -68,12 +69,20 @@ class Node:
         self.document = document
         self.element = element
         self.person = person
-        """The object whose role this is, where it is one."""
+        """The object whose role, or of whose definition the continuation, this is; None for the object itself."""
         self._kids: dict[str, list[Element]] | None = None
 
     @property
+    def name(self) -> str:
+        """The canonical name of the defining element, which a mapping's `match: root` compares."""
+        return NAMES[self.element.tag]
+
+    @property
     def parts(self) -> Sequence[Element]:
-        """The elements that say something of this object: its definition, then its continuations."""
+        """The elements that say something of this object: its definition, then its continuations.
+
+        A role, and a continuation met where it stands, has only its own; what is not in them it has from `person`.
+        """
         more = self.document.more.get(self.element)
         return (self.element, *more) if more else (self.element,)
 
@@ -87,14 +96,14 @@ class Node:
             return NOTHING if self.person is None else self.person.named(name)
         return found
 
-    def matching(self, suffix: str) -> Sequence[Element]:
-        """The children of any family whose name ends so (`:PersonSexCode`)."""
+    def matching(self, test: NameTest) -> Sequence[Element]:
+        """The children whose name passes a test of several names; those of a role's person where none."""
         kids = self._kids
         if kids is None:
             kids = self._kids = self.document.children(self.parts)
-        found = [child for name, group in kids.items() if name.endswith(suffix) for child in group]
+        found = [child for name, group in kids.items() if test(name) for child in group]
         if not found and self.person is not None:
-            return self.person.matching(suffix)
+            return self.person.matching(test)
         return found
 
 
@@ -102,8 +111,8 @@ class Document:
     """The tree with its indexes: elements by name, by id and uri, references, roles, continuations."""
 
     __slots__ = (
-        "_definitions", "_nodes", "_paths", "by_name", "dangling", "duplicates", "ids", "more", "nil",
-        "owners", "references", "roles", "root", "same", "special",
+        "_backs", "_definitions", "_families", "_nodes", "_paths", "by_name", "dangling", "duplicates",
+        "ids", "more", "nil", "owners", "references", "roles", "root", "same", "special",
     )  # fmt: skip
 
     def __init__(self, root: Element) -> None:
@@ -128,6 +137,8 @@ class Document:
         self._nodes: dict[Element, Node] = {}
         self._paths: dict[Element, str] = {}
         self._definitions: dict[str, list[Element]] = {}
+        self._families: dict[str, list[str]] = {}
+        self._backs: dict[str, dict[Node, list[Element]]] = {}
         uris = self._index()
         if uris:
             self._unify_uris(uris)
@@ -253,9 +264,13 @@ class Document:
 
     def _incarnations(self, element: Element) -> list[Node]:
         """The object of a defining element; a role of several persons is one for each of them."""
-        element = self.same.get(element, element)
         node = self._nodes.get(element)
         if node is not None:
+            return [node]
+        first = self.same.get(element)
+        if first is not None:
+            whole = self._incarnations(first)[0]
+            node = self._nodes[element] = Node(self, element, whole.person or whole)
             return [node]
         pointers = self.roles.get(element)
         if pointers is None:
@@ -297,9 +312,38 @@ class Document:
             self._definitions[name] = found
         return found
 
-    def matching(self, suffix: str) -> list[Element]:
-        """As `definitions`, for every family (`:PersonSexCode`)."""
-        return [one for name in self.by_name if name.endswith(suffix) for one in self.definitions(name)]
+    def matching(self, test: NameTest) -> Sequence[Element]:
+        """As `definitions`, for a test of several names."""
+        bare = test.local
+        if bare is None:
+            return self.once([one for name in self.by_name if test(name) for one in self.definitions(name)], test)
+        if not self._families:
+            for name in self.by_name:
+                self._families.setdefault(local(name), []).append(name)
+        names = self._families.get(bare, ())
+        if len(names) == 1:
+            return self.definitions(names[0])
+        return self.once([one for name in names for one in self.definitions(name)], test)
+
+    def once(self, elements: list[Element], test: Callable[[str], bool]) -> list[Element]:
+        """The elements without those that continue an object whose definition is found under these names too."""
+        same = self.same
+        if not same:
+            return elements
+        return [one for one in elements if one not in same or not test(NAMES[same[one].tag])]
+
+    def pointing(self, name: str, node: Node) -> Sequence[Element]:
+        """The associations of this name one of whose ends is this object, or a role of it."""
+        backs = self._backs.get(name)
+        if backs is None:
+            backs = self._backs[name] = {}
+            for association in self.definitions(name):
+                for end in association.iterchildren("*"):
+                    for meant in self.resolve(end) if end in self.special else ():
+                        group = backs.setdefault(meant.person or meant, [])
+                        if association not in group:
+                            group.append(association)
+        return backs.get(node.person or node, NOTHING)
 
     def children(self, parts: Sequence[Element]) -> dict[str, list[Element]]:
         """The children of an object by canonical name, its augmentations read through."""
@@ -369,3 +413,9 @@ def _PERSON_TAGS(entity: Element) -> str:  # noqa: N802 - reads as the constant 
 def stable(name: str) -> bool:
     """Whether an id was given by somebody, and not made up by the stylesheet that wrote the document."""
     return _GENERATED.fullmatch(name) is None
+
+
+def without_generated(text: bytes) -> bytes:
+    """A document in which generated ids are counted through, so that two transmissions of one thing are equal."""
+    seen: dict[bytes, bytes] = {}
+    return _WRITTEN.sub(lambda found: seen.setdefault(found[1], b"g%d" % len(seen)), text)

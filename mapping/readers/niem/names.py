@@ -110,3 +110,38 @@ NAMES: Final = Names()
 def local(name: str) -> str:
     """The local part of a canonical name."""
     return name.rpartition(":")[2]
+
+
+class NameTest:
+    """Which canonical names a step means: one, one of any family (`*:Person`), or all of an ending (`*:*Person`)."""
+
+    __slots__ = ("_ending", "_local", "exact", "name")
+
+    def __init__(self, text: str) -> None:
+        """Read `family:Name`, `Name`, `*:Name`, `*:*Name`, `family:*` or `*`."""
+        self.name = text
+        prefix, _, bare = text.rpartition(":")
+        self.exact = "*" not in text
+        self._ending: str | None = None
+        self._local: str | None = None
+        if text in {"*", "*:*"}:
+            self._ending = ""
+        elif bare.startswith("*"):
+            self._ending = bare[1:]
+        elif prefix == "*":
+            self._local = bare
+        if prefix not in {"", "*"} and not self.exact:
+            self.name = f"{prefix}:"
+
+    def __call__(self, name: str) -> bool:
+        """Whether a canonical name is meant."""
+        if self._local is not None:
+            return local(name) == self._local
+        if self._ending is not None:
+            return name.endswith(self._ending) and (not self.name.endswith(":") or name.startswith(self.name))
+        return name == self.name
+
+    @property
+    def local(self) -> str | None:
+        """The local name where the family does not matter; None for any other test."""
+        return self._local

@@ -7,8 +7,8 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
-from mapping.readers.niem.document import Document, Element, Node, stable
-from mapping.readers.niem.paths import Path
+from mapping.readers.niem.document import Document, Element, Node, stable, without_generated
+from mapping.readers.niem.paths import Find, Path, any_of
 from mapping.readers.port import Items, Located, Values
 from schemas.records import Problem, Quarantine
 
@@ -36,21 +36,23 @@ class NiemReader:
 
     def values(self, path: str) -> Values:
         """Compile a path to a function that gives each text at it with its XPath; raises PathError."""
-        alternatives = [Path(part.strip()) for part in path.split("|")]
-        if len(alternatives) > 1:
-            readers = [_values(one) for one in alternatives]
-            return lambda item: [located for read in readers for located in read(item)]
-        return _values(alternatives[0])
+        readers = [_values(Path(part.strip())) for part in path.split("|")]
+        if len(readers) == 1:
+            return readers[0]
+        return lambda item: [located for read in readers for located in read(item)]
 
     def items(self, path: str) -> Items:
         """Compile a path to a function that gives each object at it, once; raises PathError."""
-        finders = [Path(part.strip()).find for part in path.split("|")]
+        paths = [Path(part.strip()) for part in path.split("|")]
+        if len(paths) == 1 and paths[0].here:
+            return lambda item: (item,)
+        finders = _finders(paths)
 
         def items(item: Node) -> Sequence[Node]:
             document = item.document
             special = document.special
             found: list[Node] = []
-            once = True
+            once = len(finders) == 1
             for find in finders:
                 for element in find(item):
                     if element in special:
@@ -58,9 +60,20 @@ class NiemReader:
                         once = False
                     else:
                         found.append(document.node(element))
-            return found if once and len(finders) == 1 else list(dict.fromkeys(found))
+            return found if once else list(dict.fromkeys(found))
 
         return items
+
+    def content(self, body: bytes, volatile: Sequence[str]) -> bytes:
+        """The body without what these paths lead to, without generated ids and without comments, to compare."""
+        root = self.root(body, None)
+        for path in volatile:
+            for one in (Path(part.strip()).finder() for part in path.split("|")):
+                for element in one(root):
+                    element.text = None
+                    for child in list(element):
+                        element.remove(child)
+        return without_generated(etree.tostring(root.element, method="c14n"))
 
     def where(self, item: Node) -> str:
         """The XPath of the object's definition."""
@@ -77,8 +90,18 @@ class NiemReader:
         return name if name is not None and stable(name) else None
 
 
+def _finders(paths: Sequence[Path]) -> list[Find]:
+    """The finders of some alternatives; names that may stand anywhere are looked up together."""
+    tests = [path.single for path in paths]
+    single = [test for test in tests if test is not None]
+    others = [path.finder() for path, test in zip(paths, tests, strict=True) if test is None]
+    if len(single) > 1:
+        return [any_of(single), *others]
+    return [path.finder() for path in paths]
+
+
 def _values(path: Path) -> Values:
-    find, read = path.find, path.read
+    find, read = path.finder(), path.read
 
     def values(item: Node) -> Sequence[Located]:
         elements = find(item)

@@ -1,0 +1,127 @@
+"""One step of a path: down to children by name, up to the element around, or back to what points here.
+
+Elements that are nothing special are scanned where they stand, because a load scans millions; pointers, roles and
+objects that stand in several places go through their Node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from mapping.readers.niem.document import Document, Element, Node
+from mapping.readers.niem.names import NAMES, NameTest
+from mapping.readers.port import PathError
+
+_STEP: Final = re.compile(r"(\^)?((?:(?:\*|[\w.-]+):)?\*?[\w.-]*)(?:\[([1-9]\d*)\])?")
+_MOST_TAGS: Final = 10_000
+
+
+class Step(Protocol):
+    """What every kind of step can do."""
+
+    def of(self, node: Node) -> Sequence[Element]:
+        """What the step leads to from an object."""
+
+    def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:
+        """Add what the step leads to from each element."""
+
+
+def step(text: str) -> Step:
+    """Compile `family:Name`, `*:Name`, `*`, `Name[2]`, `^family:Name` or `..`; raises PathError."""
+    if text == "..":
+        return Up()
+    found = _STEP.fullmatch(text)
+    if found is None or not found[2] or found[2].endswith(":") or (found[1] and "*" in found[2]):
+        message = f"`{text}` is no step of a NIEM path; write family:Name, *:Name, *, .., ^family:Name, @name or text()"
+        raise PathError(message)
+    if found[1]:
+        return Back(found[2])
+    return Down(NameTest(found[2]), int(found[3]) if found[3] else None)
+
+
+class Down(dict[str, int]):
+    """To the children of a name. As a dictionary, what a raw tag is to it: 1 = it, 2 = an augmentation, 0 = neither."""
+
+    __slots__ = ("index", "test")
+
+    def __init__(self, test: NameTest, index: int | None) -> None:
+        super().__init__()
+        self.test = test
+        self.index = index
+
+    def __missing__(self, tag: str) -> int:
+        name = NAMES[tag]
+        mark = 1 if self.test(name) else 2 if name.endswith("Augmentation") else 0
+        if len(self) < _MOST_TAGS:
+            self[tag] = mark
+        return mark
+
+    def of(self, node: Node) -> Sequence[Element]:
+        """The children of an object, its augmentations' among them."""
+        test = self.test
+        found = node.named(test.name) if test.exact else node.matching(test)
+        return found if self.index is None else found[self.index - 1 : self.index]
+
+    def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:
+        """Add the children of each element."""
+        special = document.special
+        for element in elements:
+            if element in special:
+                for node in document.resolve(element):
+                    found += self.of(node)
+            elif self.index is None:
+                self._scan(element, found)
+            else:
+                here: list[Element] = []
+                self._scan(element, here)
+                found += here[self.index - 1 : self.index]
+
+    def _scan(self, element: Element, found: list[Element]) -> None:
+        for child in element:
+            mark = self[child.tag]
+            if mark == 1:
+                found.append(child)
+            elif mark:
+                self._scan(child, found)
+
+
+class Up:
+    """To the element around; an augmentation is part of what it augments, so it is passed."""
+
+    def of(self, node: Node) -> Sequence[Element]:
+        """The element around an object's definition."""
+        parent = _around(node.element)
+        return () if parent is None else (parent,)
+
+    def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:  # noqa: ARG002 - Step
+        """Add the element around each, once."""
+        for element in elements:
+            parent = _around(element)
+            if parent is not None and parent not in found[-1:]:
+                found.append(parent)
+
+
+def _around(element: Element) -> Element | None:
+    parent = element.getparent()
+    while parent is not None and NAMES[parent.tag].endswith("Augmentation"):
+        parent = parent.getparent()
+    return parent
+
+
+class Back:
+    """To the associations of a name that point here."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def of(self, node: Node) -> Sequence[Element]:
+        """The associations that point to an object."""
+        return node.document.pointing(self.name, node)
+
+    def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:
+        """Add the associations that point to each element's object."""
+        for element in elements:
+            for node in document.resolve(element):
+                found += document.pointing(self.name, node)
