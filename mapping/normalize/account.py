@@ -32,10 +32,9 @@ def read_handle(raw: str) -> str | None:
     text = known(raw)
     if not text:
         return None
-    profile = read_profile(text)
-    if profile is not None:
+    if profile := read_profile(text):
         return profile[1]
-    text = text.lstrip("@ ").casefold().strip(" .,;")
+    text = known(text.lstrip("@ ").casefold().strip(" .,;"))
     if not text or len(text) > _LONGEST or not _HANDLE.fullmatch(text):
         raise Unreadable("not a handle")
     return text
@@ -43,7 +42,7 @@ def read_handle(raw: str) -> str | None:
 
 def read_service(raw: str) -> str | None:
     """The service's name, None where the text says nothing."""
-    text = known(raw).casefold().strip(" .:@")
+    text = known(known(raw).casefold().strip(" .:@"))
     if not text:
         return None
     found = BY_ALIAS.get(text) or BY_DOMAIN.get(

@@ -140,9 +140,9 @@ def read_head(text: str, order: Order, pivot: int) -> Head | None:
 
 
 def iso_day(text: str) -> str | None:
-    """The text itself if it is a whole ISO date."""
+    """The text if it is a whole ISO date, else None."""
     try:
-        return text if len(text) == _ISO_LENGTH and _fromisoformat(text) else None
+        return _fromisoformat(text).isoformat() if len(text) == _ISO_LENGTH else None
     except ValueError:
         return None
 

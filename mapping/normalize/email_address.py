@@ -37,7 +37,7 @@ def read_email(raw: str) -> str | None:
     match = _NAMED.fullmatch(text)
     if match:
         text = match[1]
-    text = text.removeprefix("mailto:").strip(" .,;<>\"'")
+    text = text.removeprefix("mailto:").strip(" ,;<>\"'").rstrip(".")
     if len(text) > _LONGEST or not _ADDRESS.fullmatch(text) or text.index("@") > _LOCAL_LENGTH:
         raise Unreadable("not an e-mail address")
     return None if text in _NO_ADDRESS else text

@@ -1,8 +1,9 @@
 """Names of people, in readable case and in parts, from the dozen ways in which records write them.
 
 What is given in parts is trusted; what is given as one text is taken apart by its comma, or read in natural order. No
-word is dropped but those that name nobody (`UNKNOWN`, `FNU`, `NMN`). JOHN DOE stays: whether it is a name or a way to
-say that there is none is decided where names are compared.
+word is dropped but those that name nobody (`UNKNOWN`, `FNU`, `NMN`) and those that are another name (a nickname in
+quotes, what follows AKA). JOHN DOE stays: whether it is a name or a way to say that there is none is decided where
+names are compared.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
-from mapping.normalize.clean import known
+from mapping.normalize.clean import PLACEHOLDERS, known
 from mapping.normalize.contract import Normalize, Raw, Unreadable
 from mapping.normalize.name_words import (
     INITIAL_SUFFIXES,
@@ -41,7 +42,10 @@ _BESIDES = re.compile(r"\"[^\"]*\"|\([^()]*\)|\u201c[^\u201d]*\u201d|\s(?:AKA|A/
 _VOWELS = frozenset("AEIOUY")
 _PLAIN = re.compile(r"([A-Za-z]{2,})(,?) ([A-Za-z]{2,})(?: ([A-Za-z]{1,40}))?")
 """The form of nine names in ten, which needs no taking apart: LAST, FIRST M and First M Last."""
-_SPECIAL = TITLES | UNKNOWN | PARTICLES | NOBODY | SUFFIXES.keys() | {"aka", "i", "v"}
+_SPECIAL = (
+    TITLES | UNKNOWN | PARTICLES | SUFFIXES.keys() | {"aka", "i", "v"}
+    | {word for phrase in NOBODY | PLACEHOLDERS for word in phrase.lower().split()}
+)  # fmt: skip
 _PIECE = re.compile(r"([-'\u2019])")
 
 
@@ -67,7 +71,8 @@ def _read_parts(
     given: str, middle: str, surname: str, suffix: str, prefix: str, full: str, order: Order
 ) -> Name | None:
     given, middle, surname = _part(given), _part(middle), _part(surname)
-    if not given and not surname:
+    if (not given or given.lower() in NOBODY) and (not surname or surname.lower() in NOBODY):
+        given = surname = ""
         name = _read_text(full or middle, order) or {}
         if not name:
             return None
@@ -80,7 +85,8 @@ def _read_parts(
     suffix = _suffix(suffix)
     if not suffix:
         surname, suffix = _cut_suffix(surname)
-    title = _recase_all(known(prefix).replace(".", "")) if prefix and prefix.lower() not in NOBODY | {"prefix"} else ""
+    title = known(prefix).replace(".", "") if prefix else ""
+    title = "" if title.lower() in NOBODY or title.lower() == "prefix" else _title(title)
     shouted = _shouted(f"{given}{middle}{surname}")
     return _name(_case(given, shouted), _case(middle, shouted), _case(surname, shouted), suffix, title)
 
@@ -113,8 +119,8 @@ def _take_apart(raw: str, order: Order) -> Name | None:
         raise Unreadable("not a name")
     suffixes = [word for words in segments[1:] if _all_suffixes(words) for word in words]
     segments = segments[:1] + [words for words in segments[1:] if not _all_suffixes(words)]
-    shouted = _shouted(plain)
-    suffix = _suffix(suffixes[0]) if suffixes else ""
+    shouted = _shouted(" ".join(word for words in segments for word in words))
+    suffix = " ".join(map(_suffix, suffixes))
     if len(segments) == 1:
         comma = plain.endswith(",") or (order == "surname_first" and not suffixes)
         return _natural(segments[0], suffix, shouted) if not comma else _surname_first(segments[0], suffix, shouted)
@@ -193,17 +199,15 @@ def _name(given: str, middle: str, surname: str, suffix: str, prefix: str) -> Na
 
 def _part(raw: str) -> str:
     """One given part, without the words that say that it is not known."""
-    if raw.isalpha():
-        word = raw
-        return "" if word.lower() in UNKNOWN or (len(word) > _WHOLE_NAME and not known(word)) else word
-    text = known(raw)
-    return " ".join(_known_words(_words(text))) if text and text.lower() not in NOBODY else ""
+    if raw.isascii() and raw.isalpha():
+        return "" if raw.lower() in UNKNOWN else raw  # `Nan` and `Na` are names
+    return " ".join(_known_words(_words(known(raw))))
 
 
 def _words(text: str) -> list[str]:
     """Words without the periods of initials and abbreviations."""
     words = (word.strip('.;:*"') for word in text.replace(".", ". ").split())
-    return [word for word in words if word and word != "-"]
+    return [word for word in words if any(map(str.isalnum, word))]
 
 
 def _known_words(words: list[str]) -> list[str]:
@@ -239,7 +243,11 @@ def _cut_titles(words: list[str]) -> tuple[str, list[str]]:
     count = 0
     while count < len(words) - 1 and words[count].lower() in TITLES:
         count += 1
-    return " ".join(map(_recase_all, words[:count])), words[count:]
+    return _title(" ".join(words[:count])), words[count:]
+
+
+def _title(text: str) -> str:
+    return " ".join(word.capitalize() if _shouted(word) else word for word in text.split())
 
 
 def _shouted(text: str) -> bool:
@@ -263,7 +271,7 @@ def _recase_all(text: str) -> str:
 @lru_cache(maxsize=32_768)
 def recase(word: str) -> str:
     """One word in readable case: McDonald, O'Brien-Smith, III, TJ. Mixed case stays as it is written."""
-    if not word.isupper() and not word.islower():
+    if not (word.isupper() or word.islower()) or any(map(str.isdigit, word)):
         return word
     suffix = SUFFIXES.get(word.lower())
     if suffix and word.lower() not in {"junior", "senior"}:
@@ -280,7 +288,7 @@ def recase(word: str) -> str:
 def _after(pieces: list[str], index: int) -> str:
     """A piece between hyphens and apostrophes; behind an apostrophe only O', D' and the like capitalize."""
     piece = pieces[index]
-    if index > 1 and pieces[index - 1] in "'\u2019" and len(pieces[index - 2]) != 1:
+    if index > 1 and pieces[index - 1] in "'\u2019" and len(pieces[index - 2]) > 1:
         return piece.lower()
     return _capitalize(piece)
 
@@ -291,4 +299,5 @@ def _capitalize(word: str) -> str:
         return f"Mc{lowered[2:].capitalize()}"
     if lowered in MAC_NAMES:
         return f"Mac{lowered[3:].capitalize()}"
-    return word.capitalize()
+    start = next((at for at, character in enumerate(word) if character.isalpha()), 0)
+    return word[:start] + word[start:].capitalize()

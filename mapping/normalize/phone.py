@@ -30,7 +30,7 @@ _EXTENSION = re.compile(
 _LABELS = r"(?:cell(?:ular)?|mobile|home|work|office|business|residence|phone|tel(?:ephone)?|fax|pager|msg|message)"
 _LABEL_BEFORE = re.compile(rf"(?:{_LABELS}|[chw])\s*(?:phone|number|no\.?|#)?\s*[:.)-]*\s*(?=[+(\d])", re.IGNORECASE)
 _LABEL_BEHIND = re.compile(rf"(?<=\d)\s*[-(\[]?\s*(?:{_LABELS}|[chw])\s*(?:phone)?[)\]]?", re.IGNORECASE)
-_ABROAD = re.compile(r"(?:00|011)(?=[1-9])")
+_ABROAD = re.compile(r"^(?:00|011)[\s-]*(?=[1-9])")
 
 
 def phone(*, region: str = "US") -> Normalize:

@@ -46,7 +46,7 @@ def standard_unit(unit: str) -> str:
         return ""
     name = UNITS.get(words[0].upper())
     if name:
-        rest = " ".join(word.upper() for word in words[1:] if word != "#")
+        rest = " ".join(_unit_value(word) for word in words[1:] if word != "#")
         return f"{name} {rest}" if rest else name
     if len(words) == 1 and any(map(str.isdigit, words[0])):
         return f"Unit {words[0].upper()}"
@@ -59,6 +59,10 @@ def is_street(text: str) -> bool:
     if len(words) <= 1:
         return False
     return any(map(str.isdigit, text)) or words[-1].upper() in SUFFIXES or len(_CROSSING.split(text)) > 1
+
+
+def _unit_value(word: str) -> str:
+    return word.upper() if len(word) == 1 or any(map(str.isdigit, word)) else _readable(word)
 
 
 def split_city(text: str) -> tuple[str, str]:
