@@ -10,6 +10,8 @@ import asyncio
 import secrets
 import shutil
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from service.sync.runner import Observer
 
 Json = dict[str, Any]
+Watch = Callable[[], AbstractContextManager["Observer | None"]]
+"""Gives an observer for as long as a sync runs: a progress bar that is gone before the story goes on."""
 
 AFTER_HOURS = time(20, 0)
 """When the bureau makes its corrections, on the evening of the story's last day."""
@@ -139,7 +143,7 @@ class Teller:
 def run_demo(
     home: Path,
     teller: Teller | None = None,
-    observe: Observer | None = None,
+    watch: Watch | None = None,
     seed: int = DEMO_SEED,
     today: date = DEMO_DAY,
 ) -> Story:
@@ -155,7 +159,7 @@ def run_demo(
         told.opening(story)
         app = build(load_settings(home))
         try:
-            _Telling(app, world, bureau, story, told, observe).run()
+            _Telling(app, world, bureau, story, told, watch or _unwatched).run()
         finally:
             app.close()
     return story
@@ -176,10 +180,9 @@ class _Telling:
     """The steps of the story over one installation."""
 
     def __init__(
-        self, app: Casefold, world: World, bureau: RmsServer, story: Story, told: Teller, observe: Observer | None
+        self, app: Casefold, world: World, bureau: RmsServer, story: Story, told: Teller, watch: Watch
     ) -> None:
-        self.app, self.world, self.bureau, self.story, self.told = app, world, bureau, story, told
-        self.runner = Runner(app.store, observe=observe)
+        self.app, self.world, self.bureau, self.story, self.told, self.watch = app, world, bureau, story, told, watch
 
     def run(self) -> None:
         """Every step, in order."""
@@ -194,7 +197,9 @@ class _Telling:
 
     def _sync(self, *agencies: Agency) -> list[SourceResult]:
         chosen = self.app.chosen([agency.source for agency in agencies])
-        results = [asyncio.run(self.runner.sync(wired.source)) for wired in chosen]
+        with self.watch() as observe:
+            runner = Runner(self.app.store, observe=observe)
+            results = [asyncio.run(runner.sync(wired.source)) for wired in chosen]
         failed = [f"{result.name}: {result.error}" for result in results if result.error]
         if failed:
             raise BadConfiguration("; ".join(failed))
@@ -266,6 +271,11 @@ SYSTEMS = {
     "RestConnector": "REST interface, paged JSON",
 }
 """What an agency's system is, by the connector that reads it."""
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    yield None
 
 
 def _nodes_of(lines: list[Json], source: str, record: str) -> int:

@@ -9,6 +9,7 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Iterable
+from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -18,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 
 Json = dict[str, Any]
 PATH = "/rms/v1/reports"
+ALWAYS = "0001-01-01T00:00:00Z"
 DEFAULT_LIMIT, LARGEST_LIMIT = 25, 100
 QUERY_PARAMETERS = frozenset({"modified_since", "offset", "limit"})
 
@@ -44,10 +46,11 @@ class Records:
         """Withdraw a record: from now on only its id, its change date and a flag are given."""
         self.put({"id": key, "updatedAt": when, "deleted": True})
 
-    def page(self, since: str, offset: int, limit: int) -> Json:
+    def page(self, since: datetime, offset: int, limit: int) -> Json:
         """Records changed at or after `since`, oldest change first."""
         with self._lock:
-            found = [record for record in self._records.values() if record["updatedAt"] >= since]
+            dated = [(datetime.fromisoformat(record["updatedAt"]), record) for record in self._records.values()]
+        found = [record for when, record in dated if when >= since]
         found.sort(key=lambda record: (record["updatedAt"], record["id"]))
         return {"items": found[offset : offset + limit], "total": len(found)}
 
@@ -109,12 +112,12 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             offset = int(query.get("offset", ["0"])[0])
             limit = min(int(query.get("limit", [str(DEFAULT_LIMIT)])[0]), LARGEST_LIMIT)
+            since = datetime.fromisoformat(query.get("modified_since", [ALWAYS])[0])
         except ValueError:
-            offset, limit = -1, 0
-        if strange or offset < 0 or limit < 1:
+            offset, limit, since = -1, 0, datetime.max
+        if strange or offset < 0 or limit < 1 or since.tzinfo is None:
             self._say(HTTPStatus.BAD_REQUEST, {"success": False, "error": "the query cannot be read"})
             return
-        since = query.get("modified_since", [""])[0]
         self._say(HTTPStatus.OK, {"success": True, "data": self.server.rms.records.page(since, offset, limit)})
 
     def _say(self, status: HTTPStatus, answer: Json) -> None:

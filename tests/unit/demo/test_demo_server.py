@@ -45,9 +45,9 @@ def test_pages_follow_each_other_and_say_how_much_there_is(server: RmsServer) ->
 def test_only_what_changed_since_is_given(server: RmsServer) -> None:
     server.records.put(record(3, "2026-06-01T00:00:00.000Z"))
 
-    _, page = get(server, modified_since="2026-05-02T00:00:00.000Z")
-
-    assert [item["id"] for item in page["data"]["items"]] == ["rpt-3"]
+    for since in ("2026-05-02T00:00:00.000Z", "2026-06-01T00:00:00Z", "2026-05-31T20:00:00-04:00"):
+        _, page = get(server, modified_since=since)
+        assert [item["id"] for item in page["data"]["items"]] == ["rpt-3"]
 
 
 def test_a_withdrawn_record_is_given_as_a_flag_and_nothing_else(server: RmsServer) -> None:
@@ -77,7 +77,17 @@ def test_no_password_is_refused_and_a_challenge_is_sent(server: RmsServer) -> No
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
 
 
-@pytest.mark.parametrize("query", [{"offset": "x"}, {"offset": -1}, {"limit": 0}, {"since": "2026"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"offset": "x"},
+        {"offset": -1},
+        {"limit": 0},
+        {"since": "2026"},
+        {"modified_since": "May"},
+        {"modified_since": "2026-05-01T00:00:00"},
+    ],
+)
 def test_a_question_that_cannot_be_read_is_said_to_be_bad(server: RmsServer, query: dict[str, object]) -> None:
     assert get(server, **query)[0] == 400
 

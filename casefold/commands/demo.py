@@ -1,0 +1,36 @@
+"""`casefold demo`: the fictional agencies, end to end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefold.demo import run_demo
+from casefold.progress import watching
+from casefold.telling import TerminalTeller
+from casefold.terminal import HomeOption, JsonOption, err, home_of, out, print_json
+from config.demo import DEMO_SEED
+
+DEMO_HOME = Path("casefold-demo")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command()(demo)
+
+
+def demo(
+    context: typer.Context,
+    seed: Annotated[int, typer.Option("--seed", help="Which world: another seed has another answer.")] = DEMO_SEED,
+    home: HomeOption = None,
+    json_output: JsonOption = False,  # noqa: FBT002 - a CLI flag
+) -> None:
+    """Three fictional agencies into one graph, and the answer that none of them holds."""
+    folder = home_of(context, home or context.find_root().params.get("home") or DEMO_HOME)
+    teller = None if json_output else TerminalTeller(out)
+    show = err.is_terminal and not json_output
+    story = run_demo(folder, teller, lambda: watching(show=show), seed)
+    if json_output:
+        print_json(story.as_json())
