@@ -9,7 +9,7 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -114,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             limit = min(int(query.get("limit", [str(DEFAULT_LIMIT)])[0]), LARGEST_LIMIT)
             since = datetime.fromisoformat(query.get("modified_since", [ALWAYS])[0])
         except ValueError:
-            offset, limit, since = -1, 0, datetime.max
+            offset, limit, since = -1, 0, datetime.max.replace(tzinfo=UTC)
         if strange or offset < 0 or limit < 1 or since.tzinfo is None:
             self._say(HTTPStatus.BAD_REQUEST, {"success": False, "error": "the query cannot be read"})
             return
