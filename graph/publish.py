@@ -123,18 +123,36 @@ UPDATE node SET live = true WHERE NOT live AND no IN (SELECT no FROM kinds WHERE
 _SQLITE_DONE = "DELETE FROM dirty WHERE seq <= :last"
 
 # One statement, hence one snapshot: what another worker commits meanwhile is in the dirty set, and told next time.
-_POSTGRESQL = f"""
-WITH taken AS (
-  DELETE FROM dirty WHERE seq = ANY (ARRAY(SELECT seq FROM dirty ORDER BY seq LIMIT :limit))
-  RETURNING seq, kind, record, node, mention
-),{_KINDS},
+_POSTGRESQL_TAKEN = """
+WITH taken AS (DELETE FROM dirty WHERE seq = ANY(:rows) RETURNING seq, kind, record, node, mention),
+"""
+_POSTGRESQL_DONE = f"""
 appended AS ({_APPEND} RETURNING kind),
 flipped AS (
   UPDATE node SET live = (kinds.kind < 3) FROM kinds
-  WHERE node.no = kinds.no AND kinds.kind IS NOT NULL AND node.live <> (kinds.kind < 3)
+  WHERE node.no = kinds.no AND kinds.kind IS NOT NULL AND kinds.live <> (kinds.kind < 3)
 )
-SELECT (SELECT count(*) FROM taken), count(*) FILTER (WHERE kind < 3), count(*) FROM appended
+SELECT count(*) FILTER (WHERE kind < 3), count(*) FROM appended
 """  # noqa: S608 - constants
+_POSTGRESQL = f"{_POSTGRESQL_TAKEN}{_KINDS},{_POSTGRESQL_DONE}"
+_POSTGRESQL_NEW = f"""{_POSTGRESQL_TAKEN}
+found AS MATERIALIZED (
+  SELECT m.record, m.id, m.node FROM taken t JOIN mention m ON m.record = t.record
+),
+kinds (id, kind, no, live) AS (
+  SELECT id, 1, NULL::bigint, true FROM found WHERE node IS NULL
+  UNION ALL
+  SELECT n.id, CASE WHEN bool_or(n.born = f.record) OR NOT n.live THEN 1 ELSE 2 END, n.no, n.live
+  FROM found f JOIN node n ON n.no = f.node
+  GROUP BY n.no
+),{_POSTGRESQL_DONE}"""  # noqa: S608 - constants
+_POSTGRESQL_OLDEST = """
+SELECT array_agg(seq), max(kind) FROM (SELECT seq, kind FROM dirty ORDER BY seq LIMIT :limit) AS oldest
+"""
+# A batch touches few rows of large tables. The planner cannot know how few, and would read the tables whole.
+_POSTGRESQL_SETTINGS = (
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+)
 
 
 def _drain_sqlite(connection: Connection, limit: int) -> tuple[int, int, int]:
@@ -157,5 +175,10 @@ def _drain_postgresql(connection: Connection, limit: int) -> tuple[int, int, int
     """Rows taken, nodes that are there, changes appended."""
     # A statement of its own: the next one's snapshot begins when the lock is held.
     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHANGE_LOCK})
-    taken, there, appended = connection.execute(sa.text(_POSTGRESQL), {"limit": limit}).one()
-    return taken, there, appended
+    connection.exec_driver_sql(_POSTGRESQL_SETTINGS)
+    rows, kind = connection.execute(sa.text(_POSTGRESQL_OLDEST), {"limit": limit}).one()
+    if not rows:
+        return 0, 0, 0
+    statement = _POSTGRESQL if kind else _POSTGRESQL_NEW
+    there, appended = connection.execute(sa.text(statement), {"rows": rows}).one()
+    return len(rows), there, appended

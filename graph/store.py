@@ -178,7 +178,9 @@ def _engine(url: URL) -> Engine:
         sa.event.listen(engine, "begin", _begin)
         return engine
     if url.get_backend_name() == "postgresql":
-        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        # Compiling a query would take longer than running it: they are short, and many.
+        options = {"options": "-c jit=off"}
+        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=options)
     raise BadConfiguration(f"a store on {url.get_backend_name()} is not known; sqlite and postgresql are")
 
 
