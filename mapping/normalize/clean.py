@@ -50,7 +50,12 @@ def says_nothing(text: str) -> bool:
     """Whether a squeezed text is blank, a placeholder or a template literal."""
     if len(text) <= _LONGEST and (text.upper() in PLACEHOLDERS or not text.strip(_MARKS)):
         return True
-    return (text[0] in _HINTS or ":" in text) and _TEMPLATE.fullmatch(text) is not None
+    return is_template(text)
+
+
+def is_template(text: str) -> bool:
+    """Whether a text is a template literal that nobody filled in."""
+    return (text[:1] in _HINTS or ":" in text) and _TEMPLATE.fullmatch(text) is not None
 
 
 def known(raw: str | None) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
-from mapping.normalize.clean import PLACEHOLDERS, known
+from mapping.normalize.clean import PLACEHOLDERS, is_template, known
 from mapping.normalize.contract import Normalize, Raw, Unreadable
 from mapping.normalize.name_words import (
     INITIAL_SUFFIXES,
@@ -207,16 +207,16 @@ def _part(raw: str) -> str:
 def _words(text: str) -> list[str]:
     """Words without the periods of initials and abbreviations."""
     words = (word.strip('.;:*"') for word in text.replace(".", ". ").split())
-    return [word for word in words if any(map(str.isalnum, word))]
+    return [word for word in words if any(map(str.isalnum, word)) and not is_template(word)]
 
 
 def _known_words(words: list[str]) -> list[str]:
-    return [word for word in words if word.lower() not in UNKNOWN and word.strip("?")]
+    return [word for word in words if word.lower() not in UNKNOWN]
 
 
 def _names_nobody(segments: list[list[str]]) -> bool:
     words = [word.lower() for part in segments for word in part]
-    kept = [word for word in words if word not in UNKNOWN and word.strip("?")]
+    kept = [word for word in words if word not in UNKNOWN]
     return not kept or (len(kept) < len(words) and all(word in NO_WORD_OF_A_NAME for word in kept))
 
 

@@ -16,7 +16,7 @@ _LONGEST = 2_048
 _LONGEST_HOST, _LAST_PORT = 253, 65_535
 _URL = re.compile(
     r"(?:(?P<scheme>[a-z][a-z0-9+-]{0,20}):/{2,3}(?:[^/?#@\s]*@)?)?(?P<host>[^/?#:@\s\[\]]+|\[[0-9a-f:.]+\])"
-    r"(?::(?P<port>\d{0,5}))?(?P<path>/[^?#\s]*)?(?P<query>\?[^#\s]*)?(?:#\S*)?",
+    r"(?::(?P<port>\d{0,5}))?(?P<path>/[^?#\s\"<>]*)?(?P<query>\?[^#\s\"<>]*)?(?:#\S*)?",
     re.IGNORECASE,
 )
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
