@@ -11,7 +11,7 @@ from casefold.ownership import assert_ours
 from casefold.settings import CONFIG_FILE, load_settings
 from casefold.wiring import open_store, wire
 from connectors.port import CheckStep, Outcome
-from connectors.registry import connector_kinds
+from connectors.registry import kinds
 from mapping.load import shipped_profiles
 from schemas.records import BadConfiguration
 
@@ -28,7 +28,7 @@ def examine(home: Path) -> list[CheckStep]:
     findings = [
         _try("python", _python),
         _try("packages", _packages),
-        _try("connectors", lambda: ", ".join(sorted(connector_kinds()))),
+        _try("connectors", lambda: ", ".join(kinds())),
         _try("mappings", lambda: f"{len(shipped_profiles())} profiles ship with this version"),
         _try("sqlite", _sqlite),
     ]

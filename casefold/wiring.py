@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 import service.sync.migrations as sync_migrations
 from connectors.context import SourceContext
-from connectors.registry import connector_kind
+from connectors.registry import find
 from graph.store import Store
 from mapping.apply import SourceMapping
 from mapping.load import configuration_error, load_mappings
@@ -106,7 +106,7 @@ def _connector(source: SourceFile, context: SourceContext) -> Connector:
     chosen = source.settings.connector
     file = source.file
     try:
-        kind = connector_kind(chosen.kind)
+        kind = find(chosen.kind)
     except BadConfiguration as error:
         raise file.error(("connector", "kind"), str(error)) from error
     given = {name: value for name, value in file.data["connector"].items() if name != "kind"}
@@ -115,4 +115,4 @@ def _connector(source: SourceFile, context: SourceContext) -> Connector:
         config = kind.Config.model_validate(given)
     except ValidationError as error:
         raise configuration_error(kind.Config, YamlFile(file.name, given, below), error) from error
-    return kind(config, context)  # type: ignore[call-arg] # a Protocol cannot say how it is constructed
+    return kind(config, context)
