@@ -55,6 +55,11 @@ class Batches:
         self._ignored.append(ignored)
         self._bytes += len(ignored.body)
 
+    @property
+    def pending(self) -> bool:
+        """Whether anything was gathered that no batch has taken yet."""
+        return bool(self._records or self._units or self._problems or self._ignored or self._unchanged)
+
     def finish(self, checkpoint: JsonObject | None) -> Batch:
         """Give what is left, with the checkpoint of a read that came to its end."""
         self._checkpoint = checkpoint
