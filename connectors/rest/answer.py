@@ -36,6 +36,7 @@ class Answer:
     body: bytes
     date: datetime | None
     looks_like_html: bool = False
+    no_content: bool = False
 
 
 def header_date(text: str | None) -> datetime | None:

@@ -154,7 +154,8 @@ class Client:
             body = await whole_body(response, self._config.max_page_bytes)
         kind = response.headers.get("content-type", "").lower()
         html = "html" in kind or body[:64].lstrip().lower().startswith((b"<!doctype", b"<html"))
-        return Answer(body, header_date(response.headers.get("date")), html)
+        none = response.status_code == httpx.codes.NO_CONTENT
+        return Answer(body, header_date(response.headers.get("date")), html, none)
 
     def _redirected(self, url: httpx.URL, response: httpx.Response) -> httpx.URL:
         """Where a redirect leads; raises Stop when that is another origin, which must not see the credential."""

@@ -72,6 +72,8 @@ class PageReader:
 
         Raises Transient when it seems cut off or says an error, Stop when it is no such page at all.
         """
+        if answer.no_content:
+            return Page(None, [], [], {})
         if answer.looks_like_html:
             raise Stop(
                 "the source answers with a web page, not with JSON: a login page does this when a credential "
