@@ -36,9 +36,9 @@ def geo() -> Normalize:
     return read_geo
 
 
-def ori() -> Normalize:
-    """An agency's ORI: nine capitals and digits; of seven, the FBI's `00` is added."""
-    return read_ori
+def ori(*, lenient: bool = False) -> Normalize:
+    """An agency's ORI: nine capitals and digits; of seven, the FBI's `00` is added. `lenient`: anything else is none."""
+    return _lenient_ori if lenient else read_ori
 
 
 def read_geo(raw: Raw) -> dict[str, float] | None:
@@ -72,6 +72,13 @@ def read_ori(raw: str) -> str | None:
     if not _ORI.fullmatch(text):
         raise Unreadable("not an ORI")
     return text
+
+
+def _lenient_ori(raw: str) -> str | None:
+    try:
+        return read_ori(raw)
+    except Unreadable:
+        return None
 
 
 def _dms(parts: Mapping[str, str], name: str) -> str:
