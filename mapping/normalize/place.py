@@ -37,7 +37,7 @@ def geo() -> Normalize:
 
 
 def ori(*, lenient: bool = False) -> Normalize:
-    """An agency's ORI: nine capitals and digits; of seven, the FBI's `00` is added. `lenient`: anything else is none."""
+    """An agency's ORI: nine capitals and digits, to seven the FBI's `00` is added; `lenient`: all else is none."""
     return _lenient_ori if lenient else read_ori
 
 
