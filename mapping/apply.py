@@ -9,39 +9,59 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mapping.blocks import CompiledEntity, CompiledLink, Run, Scope, compile_entities, compile_links, protect, protections
-from mapping.compile import Compiler, Read
+from mapping.blocks import (
+    CompiledEntity,
+    CompiledLink,
+    Run,
+    Scope,
+    compile_entities,
+    compile_links,
+    key_of,
+    key_reads,
+    protect,
+    protections,
+)
+from mapping.compile import Compiler
 from mapping.normalize import NORMALIZER_VERSION
 from mapping.notes import read_notes
 from schemas import SCHEMA_VERSION
-from schemas.mapped import MappedRecord
+from schemas.mapped import MappedRecord, QualityNote
 from schemas.records import Problem, Quarantine
 from schemas.vocabulary import EntityType, Protection, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from mapping.compile import Notes, Read
     from mapping.load import LoadedMapping
     from mapping.narrative.port import Extractor
     from mapping.readers.port import Item, Reader
+    from mapping.spec import FieldRule
+    from schemas.mapped import Properties
 
+_YEAR, _DAY = 4, 10
+"""Lengths of an ISO date to the year and to the day."""
 ADULT = 18
 """Age of majority in years: below it a person's mention is protected as juvenile."""
 PERSON = str(EntityType.PERSON)
 VICTIM, JUVENILE = str(Protection.VICTIM), str(Protection.JUVENILE)
 VICTIM_ROLES = frozenset({str(Role.VICTIM), str(Role.SUSPECTED_VICTIM)})
+_NO_KEY = "fill this field, or name another in `key`"
 
 
 class Identity(NamedTuple):
     """What tells one record and version from another, and whether it is a case record at all."""
 
     key: str
+    """Empty for an ignored document whose key is not complete."""
     owner: str | None
     modified: str | None
     sequence: int | None
     deleted: bool
     ignored: str | None
     """Why the document is no case record; None when it is one."""
+    notes: tuple[QualityNote, ...] = ()
+    """What of this could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +91,7 @@ class Mapper:
         self.extractor = extractor if spec.narrative else None
         self.roots = frozenset(spec.match.root)
         self._when = compiler.test(spec.match.when, ("match", "when"))
-        self._key = [compiler.read(rule, "text", ("key",)) for rule in spec.key]
+        self._key = key_reads(compiler, spec.key, ("key",))
         self._constant_key = [rule.set is not None for rule in spec.key]
         self._owner = compiler.reads(spec.owner, "ori", ("owner",)) if spec.owner else None
         self._modified = compiler.reads(spec.modified, "datetime", ("modified",)) if spec.modified else None
@@ -82,7 +102,7 @@ class Mapper:
         ]
         self._protect = protections(compiler, spec.protect, ("protect",))
         for index, path in enumerate(spec.volatile):
-            compiler.values(path, ("volatile", index))
+            compiler.volatile(path, ("volatile", index))
         self._entities: tuple[CompiledEntity, ...] = compile_entities(
             compiler, spec.entities, ("entities",), frozenset()
         )
@@ -96,36 +116,38 @@ class Mapper:
         return self._when is None or self._when(root)
 
     def identify(self, root: Item) -> Identity:
-        """Key, owner, version order and fate of a record; raises Quarantine when it has no key."""
-        for test, reason in self._ignore:
-            if test is None or test(root):
-                return Identity("", None, None, None, deleted=False, ignored=reason)
-        deleted = self._delete is not None and self._delete(root)
-        return Identity(
-            self._record_key(root),
-            _only(self._owner, root),
-            _only(self._modified, root),
-            _only(self._sequence, root),
-            deleted,
-            None,
-        )
+        """Key, owner, version order and fate of a record; raises Quarantine when it has no key or no known owner."""
+        notes: Notes = []
+        ignored = next((reason for test, reason in self._ignore if test is None or test(root)), None)
+        deleted = ignored is None and self._delete is not None and self._delete(root)
+        key = self._record_key(root, complete=ignored is not None)
+        owner = _only(self._owner, root, notes)
+        if notes and owner is None and ignored is None:
+            raise Quarantine(Problem(f"the owner cannot be read: {notes[0].reason}", notes[0].path, "correct the ORI"))
+        modified, sequence = _only(self._modified, root, notes), _only(self._sequence, root, notes)
+        if sequence is not None and type(sequence) is not int:
+            notes.append(QualityNote(_said(self.spec.sequence or ()), "the sequence is not a whole number"))
+            sequence = None
+        return Identity(key, owner, modified, sequence, deleted, ignored, tuple(notes))
 
-    def _record_key(self, root: Item) -> str:
+    def _record_key(self, root: Item, *, complete: bool) -> str:
+        """The record's key; with `complete`, an empty text unless every field of the key has a value."""
         parts: list[str] = []
         found = False
         for read, constant in zip(self._key, self._constant_key, strict=True):
             values = read(root, [])
             parts.append(str(values[0][0]) if values else "")
             found = found or (bool(values) and not constant)
+        if complete:
+            return key_of(parts) if all(parts) and found else ""
         if not found:
-            paths = ", ".join(rule.path or "/".join(rule.first or ()) or "(parts)" for rule in self.spec.key)
-            raise Quarantine(Problem("the record has no key", paths, "fill this field, or name another in `key`"))
-        return "/".join(parts)
+            raise Quarantine(Problem("the record has no key", _said(self.spec.key), _NO_KEY))
+        return key_of(parts)
 
     def map(self, root: Item, agency: str) -> MappedRecord:
         """All that a record says; raises Quarantine where meaning would be lost."""
         run = Run(agency, self.source)
-        scope: Scope = {}
+        scope = Scope({})
         for block in self._entities:
             block.run(root, scope, run)
         for links, item, reach in run.pending:
@@ -165,7 +187,7 @@ class SourceMapping:
         """Changes when the mapping, a normalizer, the extractor or the schema does: then records are mapped again."""
         self.volatile = any(mapper.spec.volatile for mapper in self.mappers)
 
-    def open(self, body: bytes, parsed: Any | None = None) -> Opened:  # noqa: ANN401 - the reader port
+    def open(self, body: bytes, parsed: Any | None = None) -> Opened:
         """Open a record with the mapping that fits it; raises Quarantine where none does."""
         root = self._reader.root(body, parsed)
         for mapper in self.mappers:
@@ -180,9 +202,15 @@ class SourceMapping:
         return opened.mapper.reader.content(body, spec.volatile) if spec.volatile else body
 
 
-def _only(read: Read | None, root: Item) -> Any:  # noqa: ANN401 - text or integer, as the normalizer says
-    values = read(root, []) if read else []
+def _only(read: Read | None, root: Item, notes: Notes) -> Any:
+    """The first value: text or integer, as the normalizer says."""
+    values = read(root, notes) if read is not None else None
     return values[0][0] if values else None
+
+
+def _said(fields: Sequence[FieldRule]) -> str:
+    """The paths of some fields, for a person to look at."""
+    return ", ".join(rule.said() for rule in fields if rule.set is None)
 
 
 def _all_names(blocks: Mapping[str, Any]) -> set[str]:
@@ -191,15 +219,39 @@ def _all_names(blocks: Mapping[str, Any]) -> set[str]:
 
 def _protect_persons(run: Run) -> None:
     """Protect who the record calls a victim or a minor, without waiting for a mapping to say so."""
+    mentions = run.mentions
     for link in run.links:
-        if link.role in VICTIM_ROLES and run.mentions[link.source].type == PERSON:
+        source = mentions[link.source]
+        if source.type != PERSON:
+            continue
+        if link.role in VICTIM_ROLES:
             protect(run, link.source, VICTIM)
-    for position, mention in enumerate(run.mentions):
+        if "birth_date" in source.properties and _minor_at(source.properties, mentions[link.target].properties):
+            protect(run, link.source, JUVENILE)
+    for position, mention in enumerate(mentions):
         if mention.type == PERSON and _minor(mention.properties):
             protect(run, position, JUVENILE)
 
 
-def _minor(properties: Mapping[str, Sequence[tuple[Any, ...]]]) -> bool:
+def _minor(properties: Properties) -> bool:
+    """Whether a field says so, or an age; of a range (`16-20`) the lower end counts: this person may be a minor."""
     if any(value[0] is True for value in properties.get("minor", ())):
         return True
-    return any(type(value[0]) is int and value[0] < ADULT for value in properties.get("age", ()))
+    ages = (value[0] for value in properties.get("age", ()))
+    return any((age if type(age) is int else age["min"] if type(age) is dict else ADULT) < ADULT for age in ages)
+
+
+def _minor_at(person: Properties, event: Properties) -> bool:
+    """Whether a birth date makes a person a minor when an event began; a date in part leaves the doubt to the child."""
+    begun = event.get("start")
+    if not begun:
+        return False
+    start = begun[0][0][:10]
+    for value in person["birth_date"]:
+        born = value[0]
+        if len(born) >= _YEAR and born[:_YEAR].isdigit():
+            adult = f"{int(born[:_YEAR]) + ADULT:04}{born[_YEAR:10]}"
+            shared = min(len(adult), len(start))
+            if adult[:shared] > start[:shared] or (adult[:shared] == start[:shared] and shared < _DAY):
+                return True
+    return False

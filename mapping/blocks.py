@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mapping.identity import SEPARATOR, anonymous_key, basis
 from mapping.yamlfile import nearest
-from schemas.mapped import MappedLink, MappedMention, QualityNote
+from schemas.mapped import MappedLink, MappedMention
 from schemas.vocabulary import LinkType, Role
 
 if TYPE_CHECKING:
@@ -18,13 +18,47 @@ if TYPE_CHECKING:
 
     from mapping.compile import Compiler, Fill, Notes, Read
     from mapping.readers.port import Item, Items, Reader, Values
-    from mapping.spec import EntityBlock, LinkBlock, LinkEnd
+    from mapping.spec import EntityBlock, FieldRule, LinkBlock, LinkEnd
     from mapping.yamlfile import Place
     from schemas.mapped import CompactValue, Properties
 
-Scope = dict[str, list[int]]
-"""Entity block name to the positions of its mentions in reach of an item."""
+    KeyRead = tuple[Read, ...]
+
 ROLES = frozenset(str(role) for role in Role)
+
+
+class Scope:
+    """Positions of the mentions in reach of an item, by the name of their entity block: its own, else those around.
+
+    It looks outward when a link asks, not when it is made: a block may be written below the one that links to it.
+    """
+
+    __slots__ = ("around", "names")
+
+    def __init__(self, names: dict[str, list[int]], around: Scope | None = None) -> None:
+        """Take what this item's blocks made, and the scope of the item around."""
+        self.names, self.around = names, around
+
+    def get(self, name: str) -> Sequence[int]:
+        """The mentions of a block: the nearest scope that has such a block answers."""
+        scope: Scope | None = self
+        while scope is not None:
+            found = scope.names.get(name)
+            if found is not None:
+                return found
+            scope = scope.around
+        return ()
+
+    def add(self, name: str, positions: Sequence[int]) -> None:
+        """Let a block's mentions be found here, beside those that it made of other items."""
+        present = self.names.get(name)
+        if not present:
+            self.names[name] = list(positions)
+        elif len(positions) == 1:
+            if positions[0] not in present:
+                present.append(positions[0])
+        else:
+            self.names[name] = list(dict.fromkeys([*present, *positions]))
 
 
 @dataclass(slots=True)
@@ -39,6 +73,8 @@ class Run:
     by_local: dict[str, int] = field(default_factory=dict)
     by_identity: dict[Hashable, list[tuple[str, int]]] = field(default_factory=dict)
     by_key: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    ordinals: dict[str, int] = field(default_factory=dict)
+    """How many things without an id share a stem of local keys so far."""
     pending: list[tuple[Sequence[CompiledLink], Item, Scope]] = field(default_factory=list)
 
 
@@ -50,8 +86,8 @@ class CompiledEntity:
     type: str
     items: Items | None
     when: Callable[[Item], bool] | None
-    key: Read | None
-    master: Read | None
+    key: KeyRead | None
+    master: KeyRead | None
     meet: bool
     always: bool
     protect: tuple[tuple[str, Callable[[Item], bool]], ...]
@@ -60,32 +96,42 @@ class CompiledEntity:
     entities: tuple[CompiledEntity, ...]
     links: tuple[CompiledLink, ...]
     reader: Reader
+    below: tuple[str, ...]
+    """Names of all blocks nested in this one."""
 
     def run(self, item: Item, scope: Scope, run: Run) -> None:
         """Make this block's entities at an item, then what is nested in them."""
-        made: list[int] = []
+        made: dict[int, None] = {}
+        inner: list[Scope] = []
         for member in (item,) if self.items is None else self.items(item):
             if self.when is not None and not self.when(member):
                 continue
             position = self._mention(member, run)
-            if position is not None and position not in made:
-                made.append(position)
+            if position is not None:
+                made[position] = None
             if self.entities or self.links:
-                inner = {**scope, self.name: [] if position is None else [position]}
-                for nested in self.entities:
-                    nested.run(member, inner, run)
-                if self.links:
-                    run.pending.append((self.links, member, inner))
-                for nested in self.entities:
-                    _gather(nested, inner, scope)
-        scope[self.name] = made
+                inner.append(self._nest(member, [] if position is None else [position], scope, run))
+        scope.add(self.name, tuple(made))
+        for name in self.below:
+            scope.add(name, [position for one in inner for position in one.names[name]])
+
+    def _nest(self, item: Item, own: list[int], scope: Scope, run: Run) -> Scope:
+        """What stands at one item; what this block made of another item is out of its reach."""
+        names: dict[str, list[int]] = {name: [] for name in self.below}
+        names[self.name] = own
+        inner = Scope(names, scope)
+        for nested in self.entities:
+            nested.run(item, inner, run)
+        if self.links:
+            run.pending.append((self.links, item, inner))
+        return inner
 
     def _mention(self, item: Item, run: Run) -> int | None:
         properties: Properties = {}
         notes = run.notes
         for fill in self.fills:
             fill(item, properties, notes)
-        key = _joined(self.key, item, notes)
+        key = joined(self.key, item, notes)
         if not properties and key is None and not self.always:
             return None
         for fill in self.constants:
@@ -95,7 +141,7 @@ class CompiledEntity:
         if position is None:
             position = self._place(item, key, properties, run)
         else:
-            _merge(run, position, properties)
+            _merge(run, position, properties, self._basis(item, properties, run))
         if identity is not None:
             run.by_identity.setdefault(identity, []).append((self.name, position))
         if key is not None:
@@ -116,11 +162,7 @@ class CompiledEntity:
 
     def _place(self, item: Item, key: str | None, properties: Properties, run: Run) -> int:
         """Give a mention its local key and its basis; one that is there already takes these values in."""
-        master = _joined(self.master, item, run.notes)
-        if master is not None:
-            canonical: str | None = f"{run.source}{SEPARATOR}{master}"
-        else:
-            canonical = basis(self.type, properties, run.agency) if self.meet else None
+        canonical = self._basis(item, properties, run)
         own = self.reader.local_key(item) if key is None and self.items is not None else None
         if key is not None:
             local = f"{self.type}:{key}"
@@ -129,6 +171,13 @@ class CompiledEntity:
         else:
             local = anonymous_local(run, self.type, properties, canonical)
         return place(run, MappedMention(local, self.type, canonical, properties))
+
+    def _basis(self, item: Item, properties: Properties, run: Run) -> str | None:
+        """On what this mention meets others: the source's master index, else its canonical value."""
+        master = joined(self.master, item, run.notes)
+        if master is not None:
+            return f"{run.source}{SEPARATOR}{master}"
+        return basis(self.type, properties, run.agency) if self.meet else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +189,16 @@ class CompiledEnd:
     values: Values | None
     identity: Callable[[Item], Hashable | None]
 
-    def positions(self, item: Item, scope: Scope, run: Run) -> list[int]:
+    def positions(self, item: Item, scope: Scope, run: Run) -> Sequence[int]:
         """The mentions that this end names at an item."""
         if self.items is not None:
             found = [hit for member in self.items(item) for hit in run.by_identity.get(self.identity(member), ())]
         elif self.values is not None:
-            found = [hit for text, _ in self.values(item) for hit in run.by_key.get(text.strip(), ())]
+            found = [hit for text, _ in self.values(item) for hit in run.by_key.get(" ".join(text.split()), ())]
+        elif len(self.names) == 1:
+            return scope.get(self.names[0])
         else:
-            return [position for name in self.names for position in scope.get(name, ())]
+            return [position for name in self.names for position in scope.get(name)]
         named = [position for name, position in found if not self.names or name in self.names]
         return list(dict.fromkeys(named))
 
@@ -202,7 +253,7 @@ def place(run: Run, mention: MappedMention) -> int:
     """Add a mention, or lay its values into the one with its local key."""
     known = run.by_local.get(mention.local)
     if known is not None:
-        _merge(run, known, mention.properties)
+        _merge(run, known, mention.properties, mention.basis)
         return known
     position = len(run.mentions)
     run.by_local[mention.local] = position
@@ -213,13 +264,10 @@ def place(run: Run, mention: MappedMention) -> int:
 def anonymous_local(run: Run, entity_type: str, properties: Properties, canonical: str | None) -> str:
     """The local key of a thing without an id: its canonical value, else its identifying values and an ordinal."""
     if canonical is not None:
-        return f"{entity_type}:{canonical.replace(SEPARATOR, '/')}"
+        return f"{entity_type}:{key_of(canonical.split(SEPARATOR))}"
     stem = anonymous_key(entity_type, properties)
-    local, ordinal = stem, 1
-    while local in run.by_local:
-        ordinal += 1
-        local = f"{stem}#{ordinal}"
-    return local
+    ordinal = run.ordinals[stem] = run.ordinals.get(stem, 0) + 1
+    return stem if ordinal == 1 else f"{stem}#{ordinal}"
 
 
 def protect(run: Run, position: int, protection: str) -> None:
@@ -234,22 +282,19 @@ def _type_at(run: Run, local: str) -> str | None:
     return None if known is None else run.mentions[known].type
 
 
-def _merge(run: Run, position: int, properties: Properties) -> None:
-    present = run.mentions[position].properties
+def _merge(run: Run, position: int, properties: Properties, canonical: str | None) -> None:
+    """Lay values into a mention; one that met nobody so far meets on what the newcomer meets."""
+    mention = run.mentions[position]
+    present = mention.properties
     for name, values in properties.items():
         mine = present.setdefault(name, [])
         if mine is not values:
             present[name] = mine + [value for value in values if value not in mine]
+    if mention.basis is None and canonical is not None:
+        run.mentions[position] = mention._replace(basis=canonical)
 
 
-def _gather(block: CompiledEntity, inner: Scope, outer: Scope) -> None:
-    """Let the enclosing scope see what a nested block made, from each of its items."""
-    for name in (block.name, *(nested.name for nested in block.entities)):
-        outer.setdefault(name, [])
-        outer[name] = outer[name] + [position for position in inner.get(name, ()) if position not in outer[name]]
-
-
-def _raw(value: CompactValue) -> Any:  # noqa: ANN401 - a raw text or the value it equals
+def _raw(value: CompactValue) -> Any:
     return value[0] if value[1] is None else value[1]
 
 
@@ -264,16 +309,29 @@ def _role(value: CompactValue) -> tuple[str, str, str]:
     return (role if role in ROLES else str(Role.OTHER)), str(_raw(value)), value[2]
 
 
-def _joined(read: Read | None, item: Item, notes: Notes) -> str | None:
-    """The values of a key's fields joined by `/`; None when nothing but constants has a value."""
-    if read is None:
+def joined(reads: KeyRead | None, item: Item, notes: Notes) -> str | None:
+    """A key: the values of its fields joined by `/`, a blank field keeping its place; None where only constants are.
+
+    Two different lists of texts never give one key: a `/` in any part but the last is written `~1`, a `~` there `~0`.
+    """
+    if reads is None:
         return None
-    values = read(item, notes)
-    if len(values) == 1:
-        return str(values[0][0]) if values[0][3] != "set" else None
-    if all(value[3] == "set" for value in values):
-        return None
-    return "/".join(str(value[0]) for value in values)
+    parts: list[str] = []
+    found = False
+    for read in reads:
+        values = read(item, notes)
+        found = found or any(value[3] != "set" for value in values)
+        parts.append(str(values[0][0]) if len(values) == 1 else "/".join([str(value[0]) for value in values]))
+    return key_of(parts) if found else None
+
+
+def key_of(parts: Sequence[str]) -> str:
+    """Parts as one key, from which they could be read again."""
+    return parts[0] if len(parts) == 1 else "/".join([*map(_escaped, parts[:-1]), parts[-1]])
+
+
+def _escaped(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1") if "/" in part or "~" in part else part
 
 
 def _text(read: Read | None, item: Item, notes: Notes) -> str | None:
@@ -300,16 +358,16 @@ def _entity(compiler: Compiler, name: str, block: EntityBlock, place: Place, rea
     fills: list[Fill] = []
     constants: list[Fill] = []
     for prop, rules in block.properties.items():
-        for rule in rules:
-            fill = compiler.fill(block.type, prop, rule, (*place, "properties", prop))
+        for index, rule in enumerate(rules):
+            fill = compiler.fill(block.type, prop, rule, compiler.at((*place, "properties", prop), index))
             (fills if rule.set is None else constants).append(fill)
     return CompiledEntity(
         name=name,
         type=str(block.type),
         items=compiler.items(block.each, (*place, "each")) if block.each else None,
         when=compiler.test(block.when, (*place, "when")),
-        key=compiler.reads(block.key, "text", (*place, "key")) if block.key else None,
-        master=compiler.reads(block.master, "text", (*place, "master")) if block.master else None,
+        key=key_reads(compiler, block.key, (*place, "key")) if block.key else None,
+        master=key_reads(compiler, block.master, (*place, "master")) if block.master else None,
         meet=block.meet,
         always=block.always,
         protect=protections(compiler, block.protect, (*place, "protect")),
@@ -318,7 +376,13 @@ def _entity(compiler: Compiler, name: str, block: EntityBlock, place: Place, rea
         entities=compile_entities(compiler, block.entities, (*place, "entities"), reach),
         links=compile_links(compiler, block.links, (*place, "links"), reach),
         reader=compiler.reader,
+        below=tuple(sorted(_names(block.entities))),
     )
+
+
+def key_reads(compiler: Compiler, fields: Sequence[FieldRule], place: Place) -> KeyRead:
+    """The fields of a key, each by itself."""
+    return tuple(compiler.read(rule, "text", compiler.at(place, index)) for index, rule in enumerate(fields))
 
 
 def protections(
@@ -364,5 +428,3 @@ def _end(compiler: Compiler, end: LinkEnd, place: Place, reach: frozenset[str]) 
         values=compiler.values(end.at, place) if end.at and not refers else None,
         identity=compiler.reader.identity,
     )
-
-

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from schemas.mapped import CompactValue, Properties
     from schemas.vocabulary import EntityType
 
-Notes = list[QualityNote]
-Fill = "Callable[[Item, Properties, Notes], None]"
-Read = "Callable[[Item, Notes], list[CompactValue]]"
-Origin = "Callable[[Item], Sequence[tuple[Any, str, str]]]"
-"""(what the normalizer reads, the raw text, where)."""
+    Convert = Callable[[Any], Any]
+    Notes = list[QualityNote]
+    Fill = Callable[[Item, Properties, Notes], None]
+    Read = Callable[[Item, Notes], list[CompactValue]]
+    Origin = Callable[[Item], Sequence[tuple[Any, str, str]]]
+    """(what the normalizer reads, the raw text, where)."""
 
 
 class Compiler:
@@ -45,6 +46,13 @@ class Compiler:
         except PathError as error:
             raise self.file.error(place, str(error)) from error
 
+    def volatile(self, path: str, place: Place) -> None:
+        """Check a path whose values come and go; raises BadConfiguration with file and line."""
+        self.values(path, place)
+        plain = getattr(self.reader, "plain", None)
+        if plain is not None and plain(path) is None:
+            raise self.file.error(place, f"{path!r} selects or computes; a volatile path is plain steps: meta.sent")
+
     def items(self, path: str, place: Place) -> Items:
         """A path to items; raises BadConfiguration with file and line."""
         try:
@@ -52,9 +60,13 @@ class Compiler:
         except PathError as error:
             raise self.file.error(place, str(error)) from error
 
+    def at(self, place: Place, index: int) -> Place:
+        """The place of one of several; where the file has one thing instead of a list of one, that thing's place."""
+        return (*place, index) if (*place, index) in self.file.lines else place
+
     def test(self, conditions: Sequence[Condition], place: Place) -> Callable[[Item], bool] | None:
         """All conditions as one question; None where there are none."""
-        tests = [self._condition(condition, place) for condition in conditions]
+        tests = [self._condition(condition, self.at(place, index)) for index, condition in enumerate(conditions)]
         if len(tests) == 1:
             return tests[0]
         return (lambda item: all(test(item) for test in tests)) if tests else None
@@ -73,79 +85,73 @@ class Compiler:
 
     def reads(self, fields: Sequence[FieldRule], default: str, place: Place) -> Read:
         """Some fields as one function that gives their values in order."""
-        each = [self.read(rule, default, place) for rule in fields]
+        each = [self.read(rule, default, self.at(place, index)) for index, rule in enumerate(fields)]
         if len(each) == 1:
             return each[0]
         return lambda item, notes: [value for read in each for value in read(item, notes)]
 
     def read(self, rule: FieldRule, default: str, place: Place) -> Read:
         """One field as a function from an item to its values; raises BadConfiguration with file and line."""
-        when = self.test(rule.when, place)
+        when = self.test(rule.when, (*place, "when"))
         if rule.set is not None:
-            constant: list[CompactValue] = [(rule.set, None, "", "set")]
-            return (lambda item, notes: constant) if when is None else _only(when, lambda item, notes: constant)
-        origin = self._origin(rule, place)
+            return _constant(rule.set) if when is None else _only(when, _constant(rule.set))
         convert, chain = self._converter(rule, default, place)
-        read = _reading(origin, convert, chain, required=rule.required)
-        if rule.path and rule.each is None and rule.split is None and not rule.required:
-            read = _reading_path(self.values(rule.path, place), convert, chain)
+        read = self._one(rule, convert, chain, place)
+        if rule.each is not None:
+            read = _at_each(self.items(rule.each, (*place, "each")), read)
+        if rule.required:
+            read = _required(read, rule.said())
         return read if when is None else _only(when, read)
 
-    def _origin(self, rule: FieldRule, place: Place) -> Origin:
-        origin = self._one_origin(rule, place)
-        if rule.split is not None:
-            origin = _splitting(origin, rule.split)
-        if rule.each is None:
-            return origin
-        items = self.items(rule.each, place)
-        return lambda item: [found for member in items(item) for found in origin(member)]
-
-    def _one_origin(self, rule: FieldRule, place: Place) -> Origin:
+    def _one(self, rule: FieldRule, convert: Convert, chain: str, place: Place) -> Read:
+        """A field at one item."""
         if rule.parts is not None:
-            return _gathering({name: self.values(path, place) for name, path in rule.parts.items()})
+            parts = {name: self.values(path, (*place, "parts", name)) for name, path in rule.parts.items()}
+            return _reading(_gathering(parts), convert, chain)
         if rule.first is not None:
-            candidates = [self.values(path, place) for path in rule.first]
-            return lambda item: _triples(next((found for read in candidates if (found := read(item))), ()))
-        read = self.values(rule.path or "", place)
-        return lambda item: _triples(read(item))
+            paths = [self.values(path, (*place, "first", index)) for index, path in enumerate(rule.first)]
+            return _first([_reading_at(path, rule.split, convert, chain) for path in paths])
+        return _reading_at(self.values(rule.path or "", (*place, "path")), rule.split, convert, chain)
 
-    def _converter(self, rule: FieldRule, default: str, place: Place) -> tuple[Callable[[Any], Any], str]:
+    def _converter(self, rule: FieldRule, default: str, place: Place) -> tuple[Convert, str]:
         """Look-up and normalizers as one function, and their names as a chain."""
-        steps: list[tuple[str, Callable[[Any], Any]]] = []
-        if rule.lookup is not None:
-            steps.append(("lookup", self._lookup(rule.lookup, rule.otherwise, place)))
+        steps: list[tuple[str, Convert]] = []
         wanted: Normalize = default if rule.normalize is None else rule.normalize
-        for normalizer in wanted if isinstance(wanted, list) else [wanted]:
-            if normalizer != "none":
-                steps.append(self._normalizer(normalizer, rule, place))
+        named = [one for one in (wanted if isinstance(wanted, list) else [wanted]) if one != "none"]
+        if rule.lookup is not None:
+            steps.append(("lookup", self._lookup(rule, place, texts=bool(named))))
+        for number, normalizer in enumerate(named):
+            steps.append(self._normalizer(normalizer, (rule.parts or {}) if number == 0 else {}, place))
         chain = "|".join(name for name, _ in steps)
         if len(steps) == 1:
             return steps[0][1], chain
         functions = [function for _, function in steps]
         return lambda raw: _through(functions, raw), chain
 
-    def _lookup(
-        self, table: str | Mapping[str, Scalar], otherwise: Scalar | None, place: Place
-    ) -> Callable[[Any], Any]:
-        if isinstance(table, str):
-            if table not in self.tables:
-                message = f"there is no lookup table {table!r}; {nearest(table, list(self.tables))}"
-                raise self.file.error((*place, "lookup"), message)
-            table = self.tables[table]
-        folded = {_folded(key): value for key, value in table.items()}
+    def _lookup(self, rule: FieldRule, place: Place, *, texts: bool) -> Convert:
+        """A table of codes; with `texts` its answers are texts, for a normalizer that reads them."""
+        table, otherwise = rule.lookup or {}, rule.otherwise
+        if isinstance(table, str) and table not in self.tables:
+            message = f"there is no lookup table {table!r}; {nearest(table, list(self.tables))}"
+            raise self.file.error((*place, "lookup"), message)
+        rows = self.tables[table] if isinstance(table, str) else table
+        folded: dict[str, Any] = {_folded(key): _text(value) if texts else value for key, value in rows.items()}
         if otherwise is None:
             return lambda raw: folded.get(_folded(raw), raw)
-        return lambda raw: folded.get(_folded(raw), otherwise)
+        other = _text(otherwise) if texts else otherwise
+        return lambda raw: folded.get(_folded(raw), other)
 
     def _normalizer(
-        self, wanted: str | Mapping[str, Mapping[str, Any] | None], rule: FieldRule, place: Place
-    ) -> tuple[str, Callable[[Any], Any]]:
+        self, wanted: str | Mapping[str, Mapping[str, Any] | None], parts: Mapping[str, str], place: Place
+    ) -> tuple[str, Convert]:
+        if not isinstance(wanted, str) and len(wanted) != 1:
+            raise self.file.error((*place, "normalize"), "write one normalizer in each map; several make a list")
         name, options = (wanted, None) if isinstance(wanted, str) else next(iter(wanted.items()))
         known = NORMALIZERS.get(name)
         if known is None:
             message = f"there is no normalizer {name!r}; {nearest(name, list(NORMALIZERS))}"
             raise self.file.error((*place, "normalize"), message)
-        for part in rule.parts or ():
+        for part in parts:
             if part not in known.parts:
                 valid = nearest(part, sorted(known.parts)) if known.parts else "it takes no parts"
                 message = f"the normalizer {name!r} takes no part {part!r}; {valid}"
@@ -178,26 +184,34 @@ class Compiler:
         return fill
 
 
+def _text(value: Scalar) -> str:
+    """A constant as readers would give it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
 def _folded(text: object) -> str:
     if isinstance(text, bool):
         return "true" if text else "false"
     return " ".join(str(text).split()).casefold()
 
 
+def _constant(value: Scalar) -> Read:
+    found: list[CompactValue] = [(value, None, "", "set")]
+    return lambda _item, _notes: found
+
+
 def _only(when: Callable[[Item], bool], read: Read) -> Read:
     return lambda item, notes: read(item, notes) if when(item) else []
 
 
-def _through(functions: Sequence[Callable[[Any], Any]], raw: Any) -> Any:  # noqa: ANN401 - any raw value
+def _through(functions: Sequence[Callable[[Any], Any]], raw: Any) -> Any:
     for function in functions:
         if raw is None:
             return None
         raw = function(raw)
     return raw
-
-
-def _triples(found: Sequence[Located]) -> Sequence[tuple[Any, str, str]]:
-    return [(text, text, where) for text, where in found]
 
 
 def _gathering(parts: Mapping[str, Values]) -> Origin:
@@ -217,21 +231,54 @@ def _gathering(parts: Mapping[str, Values]) -> Origin:
     return gather
 
 
-def _splitting(origin: Origin, separator: str) -> Origin:
-    def split(item: Item) -> Sequence[tuple[Any, str, str]]:
+def _splitting(read: Values, separator: str) -> Values:
+    def split(item: Item) -> Sequence[Located]:
         return [
-            (piece.strip(), piece.strip(), where)
-            for value, _, where in origin(item)
-            if isinstance(value, str)
-            for piece in value.split(separator)
-            if piece.strip()
+            (piece.strip(), where)
+            for text, where in read(item)
+            for piece in text.split(separator)
+            if piece and not piece.isspace()
         ]
 
     return split
 
 
-def _reading_path(read: Values, convert: Callable[[Any], Any], chain: str) -> Read:
+def _at_each(items: Items, read: Read) -> Read:
+    return lambda item, notes: [value for member in items(item) for value in read(member, notes)]
+
+
+def _first(reads: Sequence[Read]) -> Read:
+    """The first path that has a value: a blank or a placeholder is none, and the next path is asked."""
+
+    def values(item: Item, notes: Notes) -> list[CompactValue]:
+        for read in reads:
+            found = read(item, notes)
+            if found:
+                return found
+        return []
+
+    return values
+
+
+def _required(read: Read, said: str) -> Read:
+    """Without a readable value the record goes to quarantine, with the reason why there is none."""
+
+    def values(item: Item, notes: Notes) -> list[CompactValue]:
+        mine: Notes = []
+        found = read(item, mine)
+        if found:
+            notes += mine
+            return found
+        if mine:
+            raise Quarantine(Problem(mine[0].reason, mine[0].path, "correct the field in the RMS"))
+        raise Quarantine(Problem("a required field is empty", said, "fill the field in the RMS"))
+
+    return values
+
+
+def _reading_at(path: Values, split: str | None, convert: Convert, chain: str) -> Read:
     """The common field, one path: kept apart because it is most of what a load does."""
+    read = path if split is None else _splitting(path, split)
 
     def values(item: Item, notes: Notes) -> list[CompactValue]:
         found: list[CompactValue] = []
@@ -248,21 +295,17 @@ def _reading_path(read: Values, convert: Callable[[Any], Any], chain: str) -> Re
     return values
 
 
-def _reading(origin: Origin, convert: Callable[[Any], Any], chain: str, *, required: bool) -> Read:
+def _reading(origin: Origin, convert: Convert, chain: str) -> Read:
     def values(item: Item, notes: Notes) -> list[CompactValue]:
         found: list[CompactValue] = []
         for given, raw, where in origin(item):
             try:
                 value = convert(given)
             except Unreadable as error:
-                if required:
-                    raise Quarantine(Problem(str(error), where, "correct the field in the RMS")) from error
                 notes.append(QualityNote(where, str(error)))
                 continue
             if value is not None:
                 found.append((value, None if value == raw else raw, where, chain))
-        if required and not found:
-            raise Quarantine(Problem("a required field is empty", "", "fill the field in the RMS"))
         return found
 
     return values

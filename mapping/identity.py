@@ -31,7 +31,7 @@ IDENTIFYING: dict[str, tuple[str, ...]] = {
 """The properties that tell one thing of a record from another; all of them for types not named here."""
 
 
-def _first(properties: Properties, name: str) -> Any:  # noqa: ANN401 - a value of any kind
+def _first(properties: Properties, name: str) -> Any:
     values = properties.get(name)
     return values[0][0] if values else None
 

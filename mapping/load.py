@@ -53,7 +53,7 @@ def shipped_profiles() -> list[str]:
     return sorted(_shipped_names(SHIPPED, ""))
 
 
-def _shipped_names(folder: Any, prefix: str) -> list[str]:  # noqa: ANN401 - importlib's Traversable
+def _shipped_names(folder: Any, prefix: str) -> list[str]:
     names: list[str] = []
     for entry in folder.iterdir() if folder.is_dir() else ():
         if entry.is_dir():

@@ -91,7 +91,17 @@ class FieldRule(Block):
         if self.otherwise is not None and self.lookup is None:
             message = "otherwise goes with lookup"
             raise ValueError(message)
+        if self.parts is not None and (self.lookup is not None or self.split is not None):
+            message = "lookup and split read one text, not parts"
+            raise ValueError(message)
+        if self.set is not None and any((self.lookup, self.normalize, self.split, self.each, self.required)):
+            message = "set is a constant: only when goes with it"
+            raise ValueError(message)
         return self
+
+    def said(self) -> str:
+        """Where this field reads, in a few words for a person."""
+        return self.path or " or ".join(self.first or ()) or "+".join((self.parts or {}).values()) or "(set)"
 
 
 Fields = Annotated[

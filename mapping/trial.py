@@ -65,7 +65,7 @@ def _mention_fits(mention: MappedMention, wanted: Mapping[str, Any]) -> bool:
     )
 
 
-def _value_fits(value: Any, expected: Any) -> bool:  # noqa: ANN401 - values of any kind
+def _value_fits(value: Any, expected: Any) -> bool:
     if isinstance(value, dict):
         if isinstance(expected, dict):
             return all(value.get(name) == part for name, part in expected.items())
@@ -87,4 +87,3 @@ def _link_fits(link: MappedLink, mapped: MappedRecord, wanted: Mapping[str, Any]
         if not fits:
             return False
     return True
-

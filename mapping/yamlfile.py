@@ -1,22 +1,63 @@
 """YAML that remembers where each key stood, so that every complaint about a file can name its line.
 
-Only plain data is read: no tags, no anchors into other types; a key given twice is an error, because the second
-would silently win.
+Only plain data is read, and it means what it looks like: `NO` and `ON` are words, `01` and `12:30` are texts, every
+key is a text, as in JSON. A key given twice is an error, because the second would silently win.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+import yaml.constructor
 
 from schemas.records import BadConfiguration
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 Place = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
+
+Lines = dict[Place, tuple[str, int]]
+"""File and line by place."""
+
+MAX_PLACES = 100_000
+"""Keys and items of one file, each alias counted as what it stands for: no settings file is larger."""
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without the surprises of version 1.1: codes of agencies look like its octals, times and truths."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML reads it here
+
+
+for _tag, _pattern, _firsts in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?(0|[1-9][0-9]{0,17})", list("-+0123456789")),
+    ("float", r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?", list("-+0123456789")),
+    ("merge", r"<<", ["<"]),
+):
+    _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _firsts)
+
+
+def _map_of_texts(loader: _PlainLoader, node: yaml.MappingNode) -> Iterator[dict[str, Any]]:
+    """A map whose keys are texts, exactly as they are written."""
+    data: dict[str, Any] = {}
+    yield data
+    loader.flatten_mapping(node)
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be a plain text", key.start_mark)
+        data[key.value] = loader.construct_object(value, deep=True)
+
+
+_PlainLoader.add_constructor("tag:yaml.org,2002:map", _map_of_texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +97,13 @@ def nearest(word: str, valid: list[str]) -> str:
 def parse_yaml(text: str, name: str) -> YamlFile:
     """Read YAML text; raises BadConfiguration with file and line for a syntax error or a key given twice."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = _PlainLoader(text)
+        root = loader.get_single_node()
         if root is None:
             return YamlFile(name, {}, {(): (name, 1)})
-        lines: dict[Place, tuple[str, int]] = {}
+        lines: Lines = {}
         _walk(root, (), lines, name)
-        return YamlFile(name, yaml.safe_load(text), lines)
+        return YamlFile(name, loader.construct_document(root), lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -86,8 +128,11 @@ def read_yaml(path: Path, name: str | None = None) -> YamlFile:
     return parse_yaml(text, shown)
 
 
-def _walk(node: yaml.Node, place: Place, lines: dict[Place, tuple[str, int]], name: str) -> None:
+def _walk(node: yaml.Node, place: Place, lines: Lines, name: str) -> None:
     lines.setdefault(place, (name, node.start_mark.line + 1))
+    if len(lines) > MAX_PLACES:
+        message = f"{name}:{node.start_mark.line + 1}: this file says more than {MAX_PLACES} things; take aliases away"
+        raise BadConfiguration(message)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key_node, value_node in node.value:
@@ -105,10 +150,7 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, tuple[str, int]], na
             _walk(item, (*place, index), lines, name)
 
 
-Lines = dict[Place, tuple[str, int]]
-
-
-def _merge(parent: Any, child: Any, place: Place, lines: Lines, child_lines: Lines) -> Any:  # noqa: ANN401 - YAML data
+def _merge(parent: Any, child: Any, place: Place, lines: Lines, child_lines: Lines) -> Any:
     """Lay the child's data over the parent's and let the lines follow."""
     if place in child_lines:
         lines[place] = child_lines[place]

@@ -17,10 +17,15 @@ from mapping.readers.port import Items, Located, PathError, Values
 from schemas.records import Problem, Quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_STEPS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\[\*\]|\[\d+\])?(\.[A-Za-z_][A-Za-z0-9_]*(\[\*\]|\[\d+\])?)*\Z")
+_STEP = re.compile(r'([A-Za-z_][A-Za-z0-9_]*|"[^"\\]+")((?:\[(?:\*|\d{1,9})\])*)(\.(?!\Z)|\Z)')
+
+_HOLDERS = frozenset({dict, list})
+
+Steps = tuple[str | int | None, ...]
+"""Keys, indices, and None for every member of a list."""
 
 
 class Node(NamedTuple):
@@ -67,7 +72,7 @@ class PlainReader(ABC):
 
     name: str
 
-    def root(self, body: bytes, parsed: Any | None) -> Node:  # noqa: ANN401 - the reader port
+    def root(self, body: bytes, parsed: Any | None) -> Node:
         """The node of a whole record; raises Quarantine for a body that is no JSON object."""
         if parsed is None:
             try:
@@ -110,7 +115,9 @@ class PlainReader(ABC):
             found: list[Node] = []
             for value, pointer in below(start):
                 if isinstance(value, list):
-                    found += [Node(member, f"{pointer}/{n}", node) for n, member in enumerate(value) if member is not None]
+                    found += [
+                        Node(member, f"{pointer}/{n}", node) for n, member in enumerate(value) if member is not None
+                    ]
                 elif value is not None:
                     found.append(Node(value, pointer, node))
             return found
@@ -121,9 +128,14 @@ class PlainReader(ABC):
         """The body without what its paths call volatile, for telling whether anything of meaning changed."""
         root = self.root(body, None)
         for path in volatile:
-            for _, pointer in self.values(path)(root):
-                _remove(root.value, pointer)
+            steps = self.plain(path)
+            if steps:
+                _drop(root.value, steps)
         return orjson.dumps(root.value, option=orjson.OPT_SORT_KEYS)
+
+    @abstractmethod
+    def plain(self, path: str) -> Steps | None:
+        """A path that is nothing but steps; None for one that selects or computes, and cannot be volatile."""
 
     def where(self, item: Node) -> str:
         """The JSON Pointer to an item."""
@@ -166,6 +178,10 @@ class TableReader(PlainReader):
 
     name = "table"
 
+    def plain(self, path: str) -> Steps | None:
+        """A column is one step."""
+        return (path,)
+
     def values(self, path: str) -> Values:
         """Compile a column's name, after any `../`."""
         steps, rest = _climbing(path)
@@ -183,15 +199,33 @@ class TableReader(PlainReader):
 
 
 class JsonReader(PlainReader):
-    """JSON: a path is JMESPath; plain steps keep exact pointers, anything richer points at the item it started from."""
+    """JSON: a path is JMESPath.
+
+    Plain steps keep exact pointers, and so do the objects that anything richer selects; a text that it selects or
+    computes points at the item it started from.
+    """
 
     name = "json"
+
+    def plain(self, path: str) -> Steps | None:
+        """The steps of `a."b c"[*].d[0]`; None for anything richer."""
+        steps: list[str | int | None] = []
+        at = 0
+        while at < len(path):
+            step = _STEP.match(path, at)
+            if step is None:
+                return None
+            steps.append(step[1].strip('"'))
+            steps += [None if index == "*" else int(index) for index in step[2][1:-1].split("][") if index]
+            at = step.end()
+        return tuple(steps) or None
 
     def _below(self, path: str) -> Callable[[Node], Sequence[tuple[Any, str]]]:
         if path == "@":
             return lambda node: ((node.value, node.pointer),)
-        if _STEPS.match(path):
-            return _stepwise(path)
+        steps = self.plain(path)
+        if steps is not None:
+            return _stepwise(steps)
         try:
             compiled = jmespath.compile(path)
         except JMESPathError as error:
@@ -202,20 +236,43 @@ class JsonReader(PlainReader):
             try:
                 value = compiled.search(node.value)
             except JMESPathError as error:
-                raise Quarantine(Problem("a path does not fit this record", path, "compare it with the record")) from error
-            return () if value is None else ((value, node.pointer),)
+                raise Quarantine(
+                    Problem("a path does not fit this record", path, "compare it with the record")
+                ) from error
+            return () if value is None else _located(node, value)
 
         return read
 
 
-def _stepwise(path: str) -> Callable[[Node], Sequence[tuple[Any, str]]]:
+def _located(node: Node, value: Any) -> Sequence[tuple[Any, str]]:
+    """What a search found, each object with the pointer to where it stands below the node."""
+    known = dict(_containers(node.value, node.pointer)) if isinstance(value, dict | list) else {}
+    found: list[tuple[Any, str]] = []
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list) and id(one) not in known:
+            waiting += reversed(one)
+        elif one is not None:
+            found.append((one, known.get(id(one), node.pointer)))
+    return found
+
+
+def _containers(value: Any, pointer: str) -> Iterator[tuple[int, str]]:
+    """Identity and pointer of every object and list in a value."""
+    waiting = [(value, pointer)]
+    while waiting:
+        one, where = waiting.pop()
+        if isinstance(one, dict):
+            yield id(one), where
+            waiting += [(inner, f"{where}/{escape(key)}") for key, inner in one.items() if type(inner) in _HOLDERS]
+        elif isinstance(one, list):
+            yield id(one), where
+            waiting += [(inner, f"{where}/{index}") for index, inner in enumerate(one) if type(inner) in _HOLDERS]
+
+
+def _stepwise(steps: Steps) -> Callable[[Node], Sequence[tuple[Any, str]]]:
     """`a.b[*].c` step by step, so that every value keeps its own pointer."""
-    steps: list[str | int | None] = []
-    for part in path.split("."):
-        name, _, index = part.partition("[")
-        steps.append(name)
-        if index:
-            steps.append(None if index == "*]" else int(index[:-1]))
 
     def read(node: Node) -> Sequence[tuple[Any, str]]:
         found: list[tuple[Any, str]] = [(node.value, node.pointer)]
@@ -226,23 +283,32 @@ def _stepwise(path: str) -> Callable[[Node], Sequence[tuple[Any, str]]]:
     return read
 
 
-def _step(value: Any, pointer: str, step: str | int | None) -> list[tuple[Any, str]]:  # noqa: ANN401 - JSON data
+def _step(value: Any, pointer: str, step: str | int | None) -> list[tuple[Any, str]]:
     if step is None:
         members = value if isinstance(value, list) else []
         return [(member, f"{pointer}/{index}") for index, member in enumerate(members) if member is not None]
     if isinstance(step, int):
-        return [(value[step], f"{pointer}/{step}")] if isinstance(value, list) and step < len(value) else []
+        found = isinstance(value, list) and step < len(value) and value[step] is not None
+        return [(value[step], f"{pointer}/{step}")] if found else []
     if isinstance(value, dict) and value.get(step) is not None:
         return [(value[step], f"{pointer}/{escape(step)}")]
     return []
 
 
-def _remove(value: Any, pointer: str) -> None:  # noqa: ANN401 - JSON data
-    """Blank the value that a JSON Pointer leads to."""
-    *steps, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-    for step in steps:
-        value = value[int(step)] if isinstance(value, list) else value[step]
-    if isinstance(value, list):
-        value[int(last)] = None
-    else:
-        value[last] = None
+def _drop(value: Any, steps: Steps) -> None:
+    """Take away what some steps lead to; members of a list become null, so that the others keep their places."""
+    step, rest = steps[0], steps[1:]
+    if step is None:
+        for index in range(len(value) if isinstance(value, list) else 0):
+            _drop(value, (index, *rest))
+    elif isinstance(step, int):
+        if isinstance(value, list) and step < len(value):
+            if rest:
+                _drop(value[step], rest)
+            else:
+                value[step] = None
+    elif isinstance(value, dict) and step in value:
+        if rest:
+            _drop(value[step], rest)
+        else:
+            del value[step]

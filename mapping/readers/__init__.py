@@ -1,0 +1,1 @@
+"""Readers: a body becomes something that paths can address; one module or folder a format."""
