@@ -5,15 +5,14 @@ COPY . .
 RUN ./dev install /opt/casefold
 
 FROM python:3.11-slim-bookworm
-# The number is fixed so that a mounted folder can be given to it: chown 10001 casefold-data
+# The number is fixed so that a mounted folder can be given to it: chown 10001 FOLDER
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data casefold \
     && install --directory --owner casefold --group casefold --mode 0700 /data
 COPY --from=build /opt/casefold /opt/casefold
 ENV PATH=/opt/casefold/bin:$PATH PYTHONUNBUFFERED=1
 USER casefold
-# Everything that Casefold keeps is in ./casefold-data of the folder it works in.
+# What Casefold keeps is in ./casefold-data of the folder that it works in.
 WORKDIR /data
-VOLUME /data
 HEALTHCHECK --interval=60s --timeout=30s --start-period=30s CMD ["casefold", "doctor"]
 ENTRYPOINT ["casefold"]
 CMD ["--help"]

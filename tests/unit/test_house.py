@@ -238,6 +238,18 @@ def test_compose_waits_for_a_database_that_we_support() -> None:
     assert services["casefold"]["depends_on"] == {"database": {"condition": "service_healthy"}}
     assert services["database"]["image"].startswith("postgres:15")
     assert "pg_isready" in str(services["database"]["healthcheck"]["test"])
+    assert services["casefold"]["environment"]["CASEFOLD_DATABASE"].startswith(
+        "postgresql+psycopg://casefold@database/"
+    )
+
+
+def test_compose_asks_for_a_password_and_has_none() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    for secret in (
+        services["database"]["environment"]["POSTGRES_PASSWORD"],
+        services["casefold"]["environment"]["PGPASSWORD"],
+    ):
+        assert secret.startswith("${CASEFOLD_DATABASE_PASSWORD:?")
 
 
 def test_ci_can_be_run_and_takes_the_commands_of_the_readme() -> None:
