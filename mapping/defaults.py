@@ -50,4 +50,3 @@ SPREADING: dict[tuple[str, str], frozenset[str]] = {
     ("Phone", "number"): frozenset({"number", "valid"}),
 }
 """Properties whose normalizer may answer with several properties at once: an address, an impossible phone."""
-
