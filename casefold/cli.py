@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casefold.commands import ask, setup, syncing
+from casefold.commands import ask, demo, setup, syncing
 from casefold.ownership import assert_ours
 from casefold.terminal import Exit, HomeOption, complain, set_up_logging
 from schemas.records import BadConfiguration
@@ -33,6 +33,7 @@ def _general(
 setup.register(app)
 syncing.register(app)
 ask.register(app)
+demo.register(app)
 
 
 def main() -> None:

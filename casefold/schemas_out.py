@@ -11,7 +11,7 @@ from mapping.spec import MappingSpec
 from schemas import SCHEMA_VERSION
 from schemas.access import Handling, Principal
 from schemas.entities import ENTITIES
-from schemas.export import ExportedEdge, ExportedNode
+from schemas.export import EdgeLine, NodeLine
 from schemas.links import LINK_MEANING, Link
 from schemas.values import Value
 
@@ -21,7 +21,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schema_document() -> dict[str, Any]:
     """Every entity type, link, value, handling and export line as one JSON Schema document."""
     models: list[type[BaseModel]] = [
-        *ENTITIES.values(), Link, Value, Handling, Principal, ExportedNode, ExportedEdge,
+        *ENTITIES.values(), Link, Value, Handling, Principal, NodeLine, EdgeLine,
     ]  # fmt: skip
     _, definitions = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
     return {

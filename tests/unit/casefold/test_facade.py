@@ -43,7 +43,7 @@ def test_the_schema_holds_every_entity_type_and_link_type() -> None:
     assert {reference["$ref"].rpartition("/")[2] for reference in document["oneOf"]} == {str(kind) for kind in EntityType}
     assert set(document["x-link-types"]) == {str(kind) for kind in LinkType}
     assert {"name", "birth_date", "identifier"} <= set(document["$defs"]["Person"]["properties"])
-    assert "ExportedNode" in document["$defs"]
+    assert "NodeLine" in document["$defs"]
 
 
 def test_the_mapping_schema_knows_the_grammars_keys() -> None:
