@@ -2,8 +2,8 @@
 
 Mentions and links are clustered by their record: a first load only appends, and what one record says is one range
 scan. Links never cross records, so a link needs no index of its own: a node's mentions lead to their records, and
-those hold the links. Random keys are what a bulk load pays for, so there are few: one per record (its id, whose first
-half begins every id of its mentions), one per content hash, one per node that mentions share.
+those hold the links. Random keys are what a bulk load pays for, so there are few: one per record (its id, half of
+which is in every id of its mentions), one per content hash, one per node that mentions share.
 
 Full text is a table `search` of each engine's own kind, made by the first migration: on SQLite an FTS5 table whose
 row number is record << 20 | no, on PostgreSQL a tsvector a mention. The words come folded and split (graph.words).
@@ -125,7 +125,7 @@ mention = Table(
     metadata,
     Column("record", BigInteger, nullable=False),
     Column("no", Integer, nullable=False),
-    Column("id", LargeBinary, nullable=False, comment="first half: the record's id"),
+    Column("id", LargeBinary, nullable=False, comment="holds half of the record's id: schemas.ids.record_part"),
     Column("node", BigInteger, comment="null: a node of its own, whose id is the mention's"),
     Column("type", SmallInteger, nullable=False),
     Column("local", Text, nullable=False),

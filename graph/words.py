@@ -67,6 +67,12 @@ def search_words(entity_type: str, properties: Properties) -> str:
     return fold(" ".join(parts)) if parts else ""
 
 
+def searched_values(entity_type: str, properties: Properties) -> list[str]:
+    """The values of one mention that search looks into, each as one text."""
+    names = SEARCHED[entity_type]
+    return [_text(value[0]) for name, values in properties.items() if name in names for value in values]
+
+
 def fold(text: str) -> str:
     """The words of a text in the one form in which they are compared, separated by spaces."""
     if text.isascii():

@@ -19,6 +19,15 @@ def content_hash(data: bytes) -> bytes:
     return blake2b(data, digest_size=SIZE).digest()
 
 
+_HEAD = 2
+"""Bytes of its record's id with which a mention's id begins; its own eight follow, then six more of the record's."""
+
+
+def record_part(mention: bytes) -> bytes:
+    """The first eight bytes of the id of a mention's record."""
+    return mention[:_HEAD] + mention[_HEAD + SIZE // 2 :]
+
+
 class Ids:
     """Makes every id of one installation from its secret."""
 
@@ -48,17 +57,17 @@ class Ids:
     def mentions_of(self, record: bytes) -> Callable[[str], bytes]:
         """What makes ids of mentions, from their local keys, within the record of this id.
 
-        The first half of a mention's id is its record's, so that a store finds any mention by an index that has one
-        entry a record; both halves are keyed.
+        Half of a mention's id is its record's (`record_part` takes it out), so that a store finds any mention by an
+        index of one entry a record; its first digits differ from mention to mention, so that they may be typed.
         """
         within = self._local.copy()
         within.update(record)
-        begin, half = within.copy, record[: SIZE // 2]
+        begin, head, tail = within.copy, record[:_HEAD], record[_HEAD : SIZE // 2]
 
         def mention(local: str) -> bytes:
             state = begin()
             state.update(local.encode("utf-8", "surrogatepass"))
-            return half + state.digest()
+            return head + state.digest() + tail
 
         return mention
 
