@@ -30,7 +30,7 @@ def standard_street(line: str) -> str:
     if block:
         return f"{block[1]} Block {_one_street(line[block.end() :])}"
     sides = _CROSSING.split(line)
-    if len(sides) > 1 and all(sides) and not _HOUSE.fullmatch(line.split()[0]):
+    if len(sides) > 1 and all(sides) and not _HOUSE.fullmatch(sides[0].split()[0]):
         return " & ".join(map(_one_street, sides))
     return _one_street(line)
 

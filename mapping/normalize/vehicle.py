@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from mapping.normalize.clean import known
+from mapping.normalize.clean import known, says_nothing
 from mapping.normalize.contract import Normalize, Unreadable
 from mapping.normalize.states import state_code
 from mapping.normalize.word_list import words
@@ -51,7 +51,7 @@ def read_plate(raw: str) -> str | None:
     if not text:
         return None
     value = text if text.isascii() and text.isalnum() else _NOT_WORD.sub("", text)
-    if not value or value in _NO_PLATE:
+    if not value or value in _NO_PLATE or says_nothing(value):
         return None
     if len(value) > _LONGEST_PLATE:
         raise Unreadable("not a plate")
@@ -77,7 +77,7 @@ def read_vin(raw: str) -> str | None:
     if not text:
         return None
     value = text if text.isascii() and text.isalnum() else _NOT_WORD.sub("", text)
-    if not value or value in _NO_VIN or not value.strip(value[0]):
+    if not value or value in _NO_VIN or not value.strip(value[0]) or says_nothing(value):
         return None
     if len(value) > _LONGEST_VIN:
         raise Unreadable("too long for a VIN")
