@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from schemas.records import BadConfiguration
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from casefold.settings import Settings, SourceFile
 
 OLDEST_PYTHON = (3, 11)
 GROUP_OR_OTHERS = 0o077
@@ -44,8 +47,7 @@ def _home(home: Path) -> list[CheckStep]:
     if findings[-1].outcome is Outcome.FAIL:
         return findings
     settings = load_settings(home)
-    for source in settings.sources:
-        findings.append(_try(f"source {source.settings.name}", lambda chosen=source: _wires(settings, chosen)))
+    findings += [_try(f"source {one.settings.name}", partial(_wires, settings, one)) for one in settings.sources]
     key = home / "identity.key"
     if key.exists() and key.stat().st_mode & GROUP_OR_OTHERS:
         hint = f"chmod 600 {key}"
@@ -55,8 +57,8 @@ def _home(home: Path) -> list[CheckStep]:
     return findings
 
 
-def _wires(settings: object, source: object) -> str:
-    wire(settings, source)  # type: ignore[arg-type] # both come from load_settings
+def _wires(settings: Settings, source: SourceFile) -> str:
+    wire(settings, source)
     return "configuration and mapping are valid"
 
 

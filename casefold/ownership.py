@@ -20,7 +20,9 @@ def assert_ours(names: tuple[str, ...] = COMMON_NAMES, home: Path | None = None)
     for name in names:
         found = Path(str(import_module(name).__file__)).resolve().parent.parent
         if found != root:
-            owners = ", ".join(sorted(set(packages_distributions().get(name, [])) - {"casefold"})) or "an unknown package"
+            owners = (
+                ", ".join(sorted(set(packages_distributions().get(name, [])) - {"casefold"})) or "an unknown package"
+            )
             message = (
                 f"the package {name!r} is imported from {owners}, not from Casefold; "
                 "install Casefold in a virtual environment of its own"

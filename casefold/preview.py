@@ -95,7 +95,7 @@ def explain_record(store: Store, source: Source, key: str) -> Shown | None:
     return None if stored is None else _shown(source, stored.body, None, stored.locator)
 
 
-def _shown(source: Source, body: bytes, parsed: Any | None, locator: str) -> Shown:  # noqa: ANN401 - a reader's own
+def _shown(source: Source, body: bytes, parsed: Any | None, locator: str) -> Shown:
     key = None
     try:
         opened = source.mapping.open(body, parsed)

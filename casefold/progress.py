@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from casefold.terminal import err
+from service.sync.runner import unheard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def watching(*, show: bool) -> Iterator[Observer]:
     """Give an observer for the runner; it draws nothing unless `show`."""
     if not show:
-        yield lambda point, source, counts: None
+        yield unheard
         return
     columns = (
         SpinnerColumn(finished_text="[green]✓[/]"),

@@ -17,7 +17,7 @@ from schemas.vocabulary import Protection, Role, ValueStatus
 
 HEAD = f"""# The shared entity schema
 
-Version {SCHEMA_VERSION}. This page is written by `casefold schema --markdown`; `casefold schema` prints the same as JSON Schema.
+Version {SCHEMA_VERSION}. `casefold schema --markdown` writes this page; `casefold schema` prints it as JSON Schema.
 A word may be added or deprecated; none is ever deleted or given another meaning.
 
 Every property is a list of values: two records may say different things, and both are kept, each with its raw text,
@@ -35,7 +35,14 @@ def schema_page() -> str:
 def _entities() -> list[str]:
     lines = ["## Entity types", ""]
     for kind, model in ENTITIES.items():
-        lines += [f"### {kind}", "", _first(model), "", "| property | value | normalizer | meaning |", "|---|---|---|---|"]
+        lines += [
+            f"### {kind}",
+            "",
+            _first(model),
+            "",
+            "| property | value | normalizer | meaning |",
+            "|---|---|---|---|",
+        ]
         for name, annotation in properties(kind).items():
             meaning = model.model_fields[name].description or ""
             lines.append(f"| `{name}` | {_shown(annotation)} | `{default_normalizer(kind, name)}` | {meaning} |")
@@ -45,7 +52,16 @@ def _entities() -> list[str]:
 
 def _links() -> list[str]:
     rows = [f"| `{name}` | {meaning} |" for name, meaning in LINK_MEANING.items()]
-    return ["## Link types", "", "A link reads from its start to its end.", "", "| type | says |", "|---|---|", *rows, ""]
+    return [
+        "## Link types",
+        "",
+        "A link reads from its start to its end.",
+        "",
+        "| type | says |",
+        "|---|---|",
+        *rows,
+        "",
+    ]
 
 
 def _structures() -> list[str]:
@@ -73,7 +89,7 @@ def _normalizers() -> list[str]:
     return ["## Normalizers", "", "| name | yields | parts | options |", "|---|---|---|---|", *rows]
 
 
-def _coded(names: Any) -> str:  # noqa: ANN401 - any iterable of names
+def _coded(names: Any) -> str:
     return " ".join(f"`{name}`" for name in names)
 
 
@@ -81,7 +97,7 @@ def _first(model: type[BaseModel]) -> str:
     return (model.__doc__ or "").strip().splitlines()[0]
 
 
-def _shown(annotation: Any) -> str:  # noqa: ANN401 - an annotation
+def _shown(annotation: Any) -> str:
     if get_origin(annotation) in (Union, types.UnionType):
         return " or ".join(_shown(part) for part in get_args(annotation) if part is not type(None))
     if hasattr(annotation, "__metadata__"):

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from connectors.context import SourceContext
 from mapping.load import configuration_error
@@ -27,7 +27,7 @@ class HomeSettings(Frozen):
     casefold: Literal["home/1"] = Field(description="Version of this file's grammar.")
     database: str = Field(
         default="sqlite:///casefold.db",
-        description="sqlite:///FILE (relative to the home), postgresql+psycopg://…, or env:NAME / file:PATH holding it.",
+        description="sqlite:///FILE (relative to the home), postgresql+psycopg://…, or env:NAME / file:PATH.",
     )
     identity_key: str = Field(
         default="file:identity.key",
@@ -38,7 +38,7 @@ class HomeSettings(Frozen):
 class ConnectorSettings(Frozen):
     """Which kind of connector; its own settings stand beside `kind` and are checked by that kind."""
 
-    model_config = {"extra": "allow", "frozen": True}
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     kind: str
 
@@ -58,7 +58,7 @@ class SourceSettings(Frozen):
 class SourceFile(Frozen):
     """One source's settings with the file they stand in, so that later complaints can name a line."""
 
-    model_config = {"arbitrary_types_allowed": True, "frozen": True}
+    model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
 
     settings: SourceSettings
     file: YamlFile
@@ -117,7 +117,7 @@ def _source(path: Path) -> SourceFile:
     return SourceFile(settings=settings, file=file)
 
 
-def _checked(model: Any, file: YamlFile) -> Any:  # noqa: ANN401 - one of the models above, in and out
+def _checked(model: Any, file: YamlFile) -> Any:
     try:
         return model.model_validate(file.data)
     except ValidationError as error:

@@ -46,7 +46,7 @@ def home_of(context: typer.Context, home: Path | None) -> Path:
     return home or (Path(general) if general else DEFAULT_HOME)
 
 
-def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON-able value
+def print_json(value: Any) -> None:
     """One JSON object on stdout, nothing else."""
     sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS) + b"\n")
     sys.stdout.buffer.flush()

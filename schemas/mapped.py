@@ -99,5 +99,3 @@ def as_link(link: MappedLink, mentions: list[MappedMention]) -> Link:
         status=ValueStatus(link.status),
         confidence=link.confidence,
     )
-
-

@@ -35,7 +35,7 @@ class Received(NamedTuple):
     locator: str
     """Where a person finds it: `people.csv:17`, a URL with pointer, `file.xml` with XPath."""
     parsed: Any = None
-    """What the connector parsed already (dict, lxml element …), so that nothing is parsed twice; None: parse the body."""
+    """What the connector parsed already (dict, lxml element …), so that nothing is parsed twice; None: not yet."""
     unit: str | None = None
     """Name of the file or page run it came in, where that can be known unchanged as a whole."""
     deleted: bool = False

@@ -84,7 +84,7 @@ class Value(Frozen):
     raw: str
     """The source's own words."""
     where: str
-    """JSON Pointer, column pointer, XPath, or `<pointer>#start-end` for a character span in a text."""
+    """JSON Pointer or XPath, with `#start-end` behind it for a span of characters in that text."""
     chain: str = ""
     """Names of the transforms, in order, joined by `|`; empty when the raw text was taken as it was."""
     confidence: float = Field(default=1.0, ge=0.0, le=1.0)

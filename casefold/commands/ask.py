@@ -1,4 +1,4 @@
-"""Asking the graph: search, show, neighbors, path, export. The command line asks as the installation's administrator."""
+"""Asking the graph, as the installation's administrator: search, show, neighbors, path, export."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ def search(
         return
     for hit in hits:
         mark = "[green]=[/]" if hit.exact else " "
-        out.print(f"{mark} [cyan]{hit.type:<16}[/] {plain(hit.label)}  [dim]{hit.mentions} mentions  {hit.id[:SHORT]}[/]")
+        out.print(
+            f"{mark} [cyan]{hit.type:<16}[/] {plain(hit.label)}  [dim]{hit.mentions} mentions  {hit.id[:SHORT]}[/]"
+        )
     if not hits:
         out.print("Nothing found.")
 

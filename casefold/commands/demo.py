@@ -25,7 +25,7 @@ def demo(
     context: typer.Context,
     seed: Annotated[int, typer.Option("--seed", help="Which world: another seed has another answer.")] = DEMO_SEED,
     home: HomeOption = None,
-    json_output: JsonOption = False,  # noqa: FBT002 - a CLI flag
+    json_output: JsonOption = False,
 ) -> None:
     """Three fictional agencies into one graph, and the answer that none of them holds."""
     folder = home_of(context, home or context.find_root().params.get("home") or DEMO_HOME)

@@ -162,7 +162,7 @@ def _marks(protections: tuple[str, ...]) -> str:
     return f" [red]{' '.join(protections)}[/]" if protections else ""
 
 
-def _short(value: Any) -> str:  # noqa: ANN401 - values of any kind
+def _short(value: Any) -> str:
     text = ", ".join(f"{k}={v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
     return text if len(text) <= 200 else text[:200] + "…"  # noqa: PLR2004 - a line of a terminal
 
@@ -182,13 +182,11 @@ def doctor(context: typer.Context, home: HomeOption = None, json_output: JsonOpt
 
 
 def schema(
-    mapping: Annotated[bool, typer.Option("--mapping", help="The JSON Schema of mapping files instead.")] = False,  # noqa: FBT002 - a CLI flag
-    markdown: Annotated[bool, typer.Option("--markdown", help="The reference page docs/schema.md instead.")] = False,  # noqa: FBT002 - a CLI flag
+    mapping: Annotated[bool, typer.Option("--mapping", help="The JSON Schema of mapping files instead.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The reference page docs/schema.md instead.")] = False,
 ) -> None:
     """Print the JSON Schema of the shared entity schema."""
     if markdown:
         sys.stdout.write(schema_page())
     else:
         print_json(mapping_schema() if mapping else schema_document())
-
-

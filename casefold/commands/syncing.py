@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 def sync(
     context: typer.Context,
     source: Annotated[list[str] | None, typer.Argument(help="Sources to sync; all when left out.")] = None,
-    full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what is new.")] = False,  # noqa: FBT002 - a CLI flag
+    full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what is new.")] = False,
     home: HomeOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -99,7 +99,7 @@ def _print_results(results: Sequence[SourceResult], nodes: int, edges: int) -> N
 @quarantine_app.command("list")
 def list_command(
     context: typer.Context,
-    every: Annotated[bool, typer.Option("--each", help="One line an entry, not one a reason.")] = False,  # noqa: FBT002 - a CLI flag
+    every: Annotated[bool, typer.Option("--each", help="One line an entry, not one a reason.")] = False,
     home: HomeOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -118,11 +118,13 @@ def list_command(
         return
     for group in () if every else groups:
         where = f" at {group.path}" if group.path else ""
-        out.print(f"[bold]{group.count:>6}[/]  {plain(names[group.source])}: {plain(group.reason + where)}")
+        out.print(f"[bold]{group.waiting:>6}[/]  {plain(names[group.source])}: {plain(group.reason + where)}")
         out.print(f"        {plain(group.hint)}  [dim](first: {group.first})[/]")
     for entry in entries:
         who = entry.key or entry.locator
-        out.print(f"{entry.id:>6}  {plain(names[entry.source])} {plain(who)}: {plain(entry.reason)} {plain(entry.path)}")
+        out.print(
+            f"{entry.id:>6}  {plain(names[entry.source])} {plain(who)}: {plain(entry.reason)} {plain(entry.path)}"
+        )
     if not groups:
         out.print("Nothing waits in quarantine.")
 

@@ -68,9 +68,7 @@ def is_dead(holder: str) -> bool:
     return bool(started) and _started(int(pid)) != started
 
 
-def acquire(
-    connection: Connection, source: int, holder: str, now: int, dead: Callable[[str], bool] = is_dead
-) -> Lease:
+def acquire(connection: Connection, source: int, holder: str, now: int, dead: Callable[[str], bool] = is_dead) -> Lease:
     """Take the lease of a source inside a write transaction; raises Retry while another process holds it."""
     query = select(lease).where(lease.c.source == source).with_for_update()
     row = connection.execute(query).one_or_none()

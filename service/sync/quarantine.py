@@ -56,7 +56,8 @@ class Group(NamedTuple):
     reason: str
     path: str
     hint: str
-    count: int
+    waiting: int
+    """How many."""
     first: int
 
 
@@ -65,14 +66,17 @@ def hold(connection: Connection, source: int, held: Sequence[Held], recipe: int,
     added = 0
     for item in held:
         same = (
-            (quarantine.c.source == source)
-            & (quarantine.c.hash == item.hash)
-            & (quarantine.c.locator == item.locator)
+            (quarantine.c.source == source) & (quarantine.c.hash == item.hash) & (quarantine.c.locator == item.locator)
         )
         known = connection.execute(select(quarantine).where(same)).first()
-        said = {"path": item.problem.path, "reason": item.problem.reason, "hint": item.problem.hint, "recipe": recipe}
+        said: dict[str, object] = {
+            "path": item.problem.path,
+            "reason": item.problem.reason,
+            "hint": item.problem.hint,
+            "recipe": recipe,
+        }
         if known is None:
-            values = {"hash": item.hash, "locator": item.locator, "key": item.key, "kind": item.kind}
+            values: dict[str, object] = {"hash": item.hash, "locator": item.locator, "key": item.key, "kind": item.kind}
             values |= {"state": OPEN, "unit": item.unit, "body": item.body, "created": now}
             connection.execute(insert(quarantine).values(source=source, **values, **said))
             added += 1
@@ -137,7 +141,7 @@ def untried(connection: Connection, source: int, recipe: int) -> list[int]:
     return [int(row.id) for row in connection.execute(select(q.id).where(mine).order_by(q.id))]
 
 
-def body(connection: Connection, number: int) -> Row[tuple[bytes, bytes, str, str | None]] | None:
+def body(connection: Connection, number: int) -> Row[bytes, bytes, str, str | None] | None:
     """Body, hash, locator and unit of one entry."""
     q = quarantine.c
     return connection.execute(select(q.body, q.hash, q.locator, q.unit).where(q.id == number)).one_or_none()

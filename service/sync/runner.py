@@ -58,6 +58,10 @@ class SourceResult:
     """The error is one of configuration: nothing was pulled."""
 
 
+def unheard(point: str, source: str, counts: Counts) -> None:
+    """Observe nothing."""
+
+
 class Overtaken(Exception):
     """A batch replaces a version that the connector left out as known: their order must be read again."""
 
@@ -102,7 +106,7 @@ class Runner:
         """Take the store, a clock in Unix seconds, this process's name, and who watches."""
         self.store, self._clock = store, clock
         self._holder = holder or leases.process_name()
-        self._observe = observe or (lambda point, source, counts: None)
+        self._observe = observe or unheard
 
     def _now(self) -> int:
         return int(self._clock() * 1000)
@@ -197,7 +201,9 @@ class _SourceRun:
             try:
                 await self._drain(batches, memory)
             except Overtaken:
-                log.info("source %s: versions of one record stand side by side; reading them in order", self.source.name)
+                log.info(
+                    "source %s: versions of one record stand side by side; reading them in order", self.source.name
+                )
                 memory.exact, fresh = True, False
                 continue
             return
@@ -351,6 +357,4 @@ class _SourceRun:
 def _file_held(problem: FileProblem) -> Held:
     """A whole file as one entry of the quarantine."""
     body = problem.body
-    return Held(
-        content_hash(problem.fingerprint), problem.unit, body, problem.problem, unit=problem.unit, kind="file"
-    )
+    return Held(content_hash(problem.fingerprint), problem.unit, body, problem.problem, unit=problem.unit, kind="file")

@@ -26,7 +26,7 @@ class Verdict(Enum):
     OLDER = "older"
 
 
-def compare(  # noqa: PLR0913 - the facts that decide, each named
+def compare(
     current: Current | None,
     *,
     digest: bytes,

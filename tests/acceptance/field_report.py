@@ -98,10 +98,10 @@ def _records(connection: Connection, families: dict[str, Family]) -> None:
             family.read.add(document)
             family.records += 1
             family.notes += row.notes is not None
-    for row in connection.execute(select(mention.c.record, mention.c.type)):
-        where[row.record].entities[ENTITY_NAMES[row.type]] += 1
-    for row in connection.execute(select(link.c.record)):
-        where[row.record].links += 1
+    for seq, kind in connection.execute(select(mention.c.record, mention.c.type)):
+        where[seq].entities[ENTITY_NAMES[kind]] += 1
+    for seq in connection.execute(select(link.c.record)).scalars():
+        where[seq].links += 1
 
 
 def _held(connection: Connection, families: dict[str, Family]) -> None:
@@ -129,7 +129,10 @@ def page(families: dict[str, Family]) -> str:
 
 def _words(name: str, family: Family) -> list[str]:
     entities = ", ".join(f"{count} {kind}" for kind, count in sorted(family.entities.items()))
-    lines = [f"**{name}**: {entities or 'no entity'}." + (f" {family.notes} records with quality notes." if family.notes else "")]
+    lines = [
+        f"**{name}**: {entities or 'no entity'}."
+        + (f" {family.notes} records with quality notes." if family.notes else "")
+    ]
     lines += [f"  Ignored {len(places)}: {reason}." for reason, places in sorted(family.ignored.items())]
     lines += [f"  Quarantined {len(places)}: {reason}." for reason, places in sorted(family.held.items())]
     return [*lines, ""]

@@ -40,7 +40,9 @@ def test_a_package_from_elsewhere_is_named_with_its_owner(tmp_path: Path) -> Non
 def test_the_schema_holds_every_entity_type_and_link_type() -> None:
     document = schema_document()
 
-    assert {reference["$ref"].rpartition("/")[2] for reference in document["oneOf"]} == {str(kind) for kind in EntityType}
+    assert {reference["$ref"].rpartition("/")[2] for reference in document["oneOf"]} == {
+        str(kind) for kind in EntityType
+    }
     assert set(document["x-link-types"]) == {str(kind) for kind in LinkType}
     assert {"name", "birth_date", "identifier"} <= set(document["$defs"]["Person"]["properties"])
     assert "NodeLine" in document["$defs"]

@@ -71,8 +71,18 @@ def test_a_folder_without_configuration_says_how_to_make_one(tmp_path: Path) -> 
     [
         ("casefold.yaml", "database:", "databse:", r"casefold\.yaml:6: databse: .*did you mean 'database'"),
         ("sources/pd.yaml", "agency: MI8234500", "agency: MI82", r"sources/pd\.yaml:2: agency: "),
-        ("sources/pd.yaml", "mapping: pd.yaml", "maping: pd.yaml", r"sources/pd\.yaml:4: maping: .*did you mean 'mapping'"),
-        ("sources/pd.yaml", "mapping: pd.yaml", "mapping: pb.yaml", r"sources/pd\.yaml:4: mapping: .*did you mean 'pd\.yaml'"),
+        (
+            "sources/pd.yaml",
+            "mapping: pd.yaml",
+            "maping: pd.yaml",
+            r"sources/pd\.yaml:4: maping: .*did you mean 'mapping'",
+        ),
+        (
+            "sources/pd.yaml",
+            "mapping: pd.yaml",
+            "mapping: pb.yaml",
+            r"sources/pd\.yaml:4: mapping: .*did you mean 'pd\.yaml'",
+        ),
         ("sources/pd.yaml", "kind: csv", "kind: cvs", r"sources/pd\.yaml:3: connector\.kind: .*csv"),
         ("sources/pd.yaml", "path: drop", "pth: drop", r"sources/pd\.yaml:3: .*pth.*path"),
         ("mappings/pd.yaml", "reader: table", "reader: tabel", r"pd\.yaml:2: reader: .*did you mean 'table'"),
@@ -110,7 +120,7 @@ def test_the_identity_key_cannot_be_exchanged_under_a_store(home: Path) -> None:
 def test_a_short_identity_key_is_refused(home: Path) -> None:
     (home / "identity.key").write_text("short")
 
-    with pytest.raises(BadConfiguration, match="identity_key: .*at least 16"):
+    with pytest.raises(BadConfiguration, match=r"identity_key: .*at least 16"):
         build(load_settings(home))
 
 
