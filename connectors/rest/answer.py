@@ -106,17 +106,6 @@ class _Inflater:
 
     def whole(self) -> bytes:
         """Everything; raises Transient when the stream did not come to its end."""
-        self.feed_rest()
         if self._started and not self._stream.eof:
             raise Transient("the compressed answer was cut short")
         return bytes(self._body)
-
-    def feed_rest(self) -> None:
-        """Take what the decompressor still holds back."""
-        try:
-            while not self._stream.eof and (more := self._stream.decompress(b"", _CHUNK)):
-                self._body += more
-                if len(self._body) > self._limit:
-                    raise _too_large(self._limit)
-        except zlib.error as error:
-            raise Transient("the compressed answer is damaged") from error

@@ -9,7 +9,7 @@ import httpx
 from connectors.port import CheckReport, CheckStep, Context, Outcome
 from connectors.rest.address import addresses
 from connectors.rest.answer import Answer, Transient
-from connectors.rest.client import Client, Refused
+from connectors.rest.client import Refused, opened
 from connectors.rest.config import RestConfig
 from connectors.rest.credentials import header, references
 from connectors.rest.expression import compiled
@@ -32,7 +32,7 @@ async def check(config: RestConfig, context: Context, outside: Outside) -> Check
         found = await addresses(httpx.URL(config.url), outside, allow_private=config.allow_private)
         steps.append(_passed(step, f"{httpx.URL(config.url).host} is at {', '.join(found)}"))
         step = "connect"
-        async with Client(config, context, outside) as client:
+        async with opened(config, context, outside) as client:
             ask = pager(config.pagination).first(first_url(config, _initial(config)))
             answer = await client.get(ask.url, lambda answer: answer, retries=0)
             steps.append(_passed(step, "connected" + (", certificate trusted" if ask.url.scheme == "https" else "")))

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
@@ -39,47 +38,41 @@ class Refused(Stop):
     """The source does not accept who asks."""
 
 
+@asynccontextmanager
+async def opened(config: RestConfig, context: Context, outside: Outside) -> AsyncIterator[Client]:
+    """A client for one read. Raises BadConfiguration for the credential, Stop or Retry for the address."""
+    named = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "casefold"}
+    named |= config.headers | header(config.auth, context)
+    found = await addresses(httpx.URL(config.url), outside, allow_private=config.allow_private)
+    trust = _trust(config, context)
+    async with httpx.AsyncClient(
+        headers=named, timeout=config.timeout, trust_env=False, follow_redirects=False, verify=trust
+    ) as http:
+        yield Client(config, outside, http, found)
+
+
+def _trust(config: RestConfig, context: Context) -> ssl.SSLContext | bool:
+    """The certificates that the source may show."""
+    if config.ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=str(Path(context.base, config.ca_file)))
+    except OSError as error:
+        where = f"source {context.source}: `ca_file` {config.ca_file}"
+        raise BadConfiguration(f"{where} cannot be read as PEM ({type(error).__name__})") from error
+
+
 class Client:
     """Asks one origin."""
 
-    def __init__(self, config: RestConfig, context: Context, outside: Outside) -> None:
-        """Take the settings; opens nothing."""
+    def __init__(self, config: RestConfig, outside: Outside, http: httpx.AsyncClient, found: Sequence[str]) -> None:
+        """Take the connections, and the addresses that may be asked."""
         self._config = config
-        self._context = context
         self._outside = outside
-        self._base = httpx.URL(config.url)
-        self._addresses: list[str] = []
-        self._attempt = 0
+        self._http = http
+        self._addresses = found
+        self._failures = 0
         self._until = outside.now() + config.total_deadline
-        self._http: httpx.AsyncClient | None = None
-
-    async def __aenter__(self) -> Self:
-        """Read the credential and check the address. Raises BadConfiguration, Stop or Retry."""
-        named = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "casefold"}
-        named |= self._config.headers | header(self._config.auth, self._context)
-        self._addresses = await addresses(self._base, self._outside, allow_private=self._config.allow_private)
-        self._http = httpx.AsyncClient(
-            headers=named, timeout=self._config.timeout, trust_env=False, follow_redirects=False, verify=self._trust()
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        """Close the connections."""
-        if self._http is not None:
-            await self._http.aclose()
-
-    def _trust(self) -> ssl.SSLContext | bool:
-        """The certificates that the source may show."""
-        name = self._config.ca_file
-        if name is None:
-            return True
-        try:
-            return ssl.create_default_context(cafile=str(Path(self._context.base, name)))
-        except OSError as error:
-            where = f"source {self._context.source}: `ca_file` {name}"
-            raise BadConfiguration(f"{where} cannot be read as PEM ({type(error).__name__})") from error
 
     async def get(self, url: httpx.URL, accept: Callable[[Answer], T], *, retries: int | None = None) -> T:
         """A whole answer of the source, as `accept` reads it; what that finds Transient is asked for again too.
@@ -126,20 +119,20 @@ class Client:
         except httpx.TimeoutException as error:
             raise Transient(f"no answer within `timeout` ({type(error).__name__})") from error
         except (httpx.TransportError, ssl.SSLError) as error:
-            self._attempt += 1  # the next attempt goes to the host's next address
+            self._failures += 1  # the next attempt goes to the host's next address
             if _is_certificate(error):
                 raise Stop(
                     f"the source's certificate is not trusted ({error}); if the agency has its own authority, "
                     "name its certificate in `ca_file`"
                 ) from error
-            raise Transient(f"the connection failed ({type(error).__name__}: {error})") from error
+            # Only a failed connect tells in words what is known to be the system's, not the source's.
+            words = f": {error}" if isinstance(error, httpx.ConnectError) else ""
+            raise Transient(f"the connection failed ({type(error).__name__}{words})") from error
         raise Stop(f"{url.path} redirects more than {_REDIRECTS} times; correct `url` or `path`")
 
     async def _exchange(self, url: httpx.URL) -> Answer | httpx.URL:
         """Send one request: an answer, or where it redirects to."""
-        if self._http is None:  # the class is used as a context manager
-            raise Stop("the client is not open")
-        address = self._addresses[self._attempt % len(self._addresses)]
+        address = self._addresses[self._failures % len(self._addresses)]
         request = self._http.build_request(
             "GET",
             url.copy_with(host=address),
@@ -148,7 +141,7 @@ class Client:
         )
         response = await self._http.send(request, stream=True)
         async with aclosing(response):
-            if response.is_redirect:
+            if response.has_redirect_location:
                 return self._redirected(url, response)
             self._judge(url, response)
             body = await whole_body(response, self._config.max_page_bytes)
@@ -159,11 +152,8 @@ class Client:
 
     def _redirected(self, url: httpx.URL, response: httpx.Response) -> httpx.URL:
         """Where a redirect leads; raises Stop when that is another origin, which must not see the credential."""
-        try:
-            target = url.join(response.headers.get("location", ""))
-        except httpx.InvalidURL as error:
-            raise Stop(f"{url.path} redirects to something that is no URL") from error
-        if origin(target) != origin(self._base):
+        target = url.join(response.headers["location"])  # httpx has refused what is no URL
+        if origin(target) != origin(url):
             scheme, host, port = origin(target)
             raise Stop(
                 f"{url.path} redirects to another origin, {scheme}://{host}:{port}, which was not followed; "

@@ -12,8 +12,8 @@ from typing import Any
 from connectors.batches import Batches
 from connectors.port import Context
 from connectors.rest.answer import Answer
-from connectors.rest.client import Client
-from connectors.rest.config import RestConfig
+from connectors.rest.client import Client, opened
+from connectors.rest.config import Deleted, RestConfig
 from connectors.rest.cursor import Cursor
 from connectors.rest.expression import compiled
 from connectors.rest.outside import Outside
@@ -35,7 +35,7 @@ class Reading:
         self._out = Batches(context.batch_size)
         self._checkpoint: JsonObject = {}
         self._pages = PageReader(config)
-        self._deleted = None if config.deleted is None else compiled(config.deleted.path)
+        self._gone = None if config.deleted is None else _says(config.deleted)
         self._key = None if config.key is None else compiled(config.key)
 
     async def batches(self, since: JsonObject | None) -> AsyncGenerator[Batch]:
@@ -44,7 +44,7 @@ class Reading:
         self._checkpoint = {} if cursor is None else cursor.midway()
         try:
             async with (
-                Client(self._config, self._context, self._outside) as client,
+                opened(self._config, self._context, self._outside) as client,
                 aclosing(self._walk(client, cursor)) as pages,
             ):
                 async for ask, page, hashes in pages:
@@ -100,20 +100,19 @@ class Reading:
                 self._out.skipped(1)
                 continue
             record, body = records[place], bodies[place]
-            gone = self._deleted is not None and problem is None and self._is_deleted(record)
+            gone = self._gone is not None and problem is None and self._gone(record)
             key = self._key_of(record) if gone else None
             made.append(Received(body, digest, f"{stem}{place}", record, None, gone, key, problem))
             size += len(body)
         yield from self._out.add(made, size, self._checkpoint)
 
-    def _is_deleted(self, record: Any) -> bool:
-        """Whether the source says that a record is gone."""
-        if self._config.deleted is None or self._deleted is None:
-            return False
-        seen, meant = self._deleted(record), self._config.deleted.equals
-        return type(seen) is type(meant) and bool(seen == meant)
-
     def _key_of(self, record: Any) -> str | None:
         """The key that the source gives a record, as text."""
         found = None if self._key is None else self._key(record)
         return str(found) if isinstance(found, (str, int)) else None
+
+
+def _says(deleted: Deleted) -> Callable[[Any], bool]:
+    """Whether a record says that it is gone: the value and its type, since 1 is not true."""
+    search, meant = compiled(deleted.path), deleted.equals
+    return lambda record: type(seen := search(record)) is type(meant) and bool(seen == meant)

@@ -121,6 +121,11 @@ def identities(haul: Haul) -> list[tuple[bytes, bytes, str]]:
     return records + [(doc.body, doc.hash, doc.locator) for batch in haul.batches for doc in batch.ignored]
 
 
+def contents(haul: Haul) -> set[bytes]:
+    """The hashes of all that came."""
+    return {digest for _, digest, _ in identities(haul)}
+
+
 class Conformance:
     """The suite; a subclass is named Test… and gives the fixture `case`."""
 
@@ -195,12 +200,13 @@ class Conformance:
         assert again.unchanged >= case.good
 
     def test_killed_after_any_batch_it_loses_nothing_and_repeats_no_good_record(self, case: Case) -> None:
-        whole = identities(drain(case.make(3)))
+        # Where a record stood may differ: a list that is asked for from later on has other pages.
+        whole = contents(drain(case.make(3)))
         for batches in range(1, len(drain(case.make(3)).batches)):
             memory = Memory()
             before = drain(case.make(3), None, memory, batches=batches)
             after = drain(case.make(3), before.batches[-1].checkpoint, memory)
-            assert set(identities(before)) | set(identities(after)) == set(whole)
+            assert contents(before) | contents(after) == whole
             good = {record.hash for record in before.records if record.problem is None}
             assert not good & {record.hash for record in after.records}
 

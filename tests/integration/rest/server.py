@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ class Rms(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     server: Rms
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
         """Say nothing."""
@@ -72,10 +74,8 @@ class Handler(BaseHTTPRequestHandler):
     def page(self, path: str) -> None:
         records = self.wanted()
         size = min(self.server.most, int(self.query.get("size", "1000")))
-        if path == "/page":
-            start = (int(self.query.get("page", "1")) - 1) * size
-        else:
-            start = int(self.query.get("offset", "0"))
+        number = int(self.query.get("page", "1"))
+        start = (number - 1) * size if path == "/page" else int(self.query.get("offset", "0"))
         part = records if path == "/all" else records[start : start + size]
         whole: Any = {"data": {"items": part}, "success": True}
         if path == "/next":
@@ -88,9 +88,10 @@ class Handler(BaseHTTPRequestHandler):
         since = self.query.get("modified_since")
         if since is None:
             return self.server.records
-        if self.server.strictly_after:
-            return [record for record in self.server.records if record["modified"] > since]
-        return [record for record in self.server.records if record["modified"] >= since]
+        late = str.__gt__ if self.server.strictly_after else str.__ge__
+        return [
+            record for record in self.server.records if not isinstance(record, dict) or late(record["modified"], since)
+        ]
 
     def answer(self, whole: Any, status: int = 200, **headers: str) -> None:
         self.send(json.dumps(whole).encode(), status, **headers)
@@ -106,6 +107,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
         if length is not None:
             self.close_connection = True
+
+
+def hang_up(handler: Handler) -> None:
+    """Close the connection in place of an answer."""
+    handler.close_connection = True
+    handler.connection.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

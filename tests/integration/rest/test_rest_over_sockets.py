@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import threading
 import zlib
 from collections.abc import Callable
 from email.utils import formatdate
@@ -14,7 +15,7 @@ import pytest
 from connectors.port import Outcome
 from schemas.records import Retry, SourceError, Stop
 from tests.contract.connectors.suite import Haul, Memory, drain
-from tests.integration.rest.server import KEY, PASSWORD, TOKEN, Fault, Handler, reports, running
+from tests.integration.rest.server import KEY, PASSWORD, TOKEN, Fault, Handler, hang_up, reports, running
 from tests.integration.rest.support import INCREMENTAL, PAGING, Pauses, connector
 
 
@@ -88,7 +89,7 @@ def test_a_locator_leads_a_person_to_the_record() -> None:
         (sent(page_of({"n": 1})[:-9]), 0.5),
         (sent(gzip.compress(page_of({"n": 1}))[:-9], Content_Encoding="gzip"), 0.5),
         (sent(b"no gzip", Content_Encoding="gzip"), 0.5),
-        (lambda handler: handler.connection.close(), 0.5),
+        (hang_up, 0.5),
     ],
 )
 def test_what_may_work_later_is_tried_again(fault: Fault, pause: float) -> None:
@@ -352,19 +353,22 @@ def test_a_server_that_dribbles_meets_the_deadline_of_the_request() -> None:
         except OSError:
             pass
 
-    import threading
-
     stop = threading.Event()
-    try:
-        with running([], always=dribble) as rms, pytest.raises(Retry, match="no whole answer within"):
-            drain(connector(rms, retries=0, request_deadline=0.3, timeout=5))
-        with running([], always=lambda handler: stop.wait(5)) as rms:  # type: ignore[arg-type, return-value]
-            with pytest.raises(Retry, match="no answer within `timeout`"):
-                try:
-                    drain(connector(rms, retries=0, timeout=0.1))
-                finally:
-                    stop.set()
-    finally:
+    with running([], always=dribble) as rms, pytest.raises(Retry, match="no whole answer within"):
+        drain(connector(rms, retries=0, request_deadline=0.3, timeout=5))
+    stop.set()
+
+
+def test_a_server_that_says_nothing_meets_the_time_out_of_a_step() -> None:
+    stop = threading.Event()
+
+    def silent(handler: Handler) -> None:
+        stop.wait(5)
+        hang_up(handler)
+
+    with running([], always=silent) as rms:
+        with pytest.raises(Retry, match="no answer within `timeout`"):
+            drain(connector(rms, retries=0, timeout=0.1))
         stop.set()
 
 
