@@ -13,13 +13,14 @@ MINIMUM_DIGITS = 8
 _ID = re.compile(rf"[0-9a-f]{{{MINIMUM_DIGITS},32}}")
 
 _BY_MENTION = """
+WITH named AS MATERIALIZED (SELECT seq, agency FROM record WHERE id BETWEEN ? AND ?)
 SELECT m.node, m.record, m.no
-FROM record r JOIN mention m ON m.record = r.seq
-WHERE r.id BETWEEN ? AND ? AND m.id BETWEEN ? AND ?{visible}
+FROM named r JOIN mention m ON m.record = r.seq AND m.id BETWEEN ? AND ?{visible}
 """
+# A key may have a hundred thousand mentions; one that is visible is enough.
 _BY_KEY = """
-SELECT n.no FROM node n
-WHERE n.id BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM mention m{visible} WHERE m.node = n.no)
+WITH named AS MATERIALIZED (SELECT no FROM node WHERE id BETWEEN ? AND ?)
+SELECT n.no FROM named n WHERE (SELECT 1 FROM mention m{visible} WHERE m.node = n.no LIMIT 1) = 1
 """
 
 
