@@ -237,6 +237,7 @@ class _Telling:
         evening = datetime.combine(self.world.today, AFTER_HOURS)
         before = list(self._seen())
         old, new = e164(planned.old_phone), e164(planned.new_phone)
+        person = _user_of(before, BUREAU.source, changed, old)
         self.bureau.records.put(corrected(self.bureau.records.get(changed), old, new, evening))
         self.bureau.records.delete(deleted, stamp(evening))
         (result,) = self._sync(BUREAU)
@@ -244,9 +245,9 @@ class _Telling:
         self.story.followed = Followed(
             agency=BUREAU.ori,
             changed=planned.changed,
-            person=planned.person.full,
-            phones_before=_phones_in(before, BUREAU.source, changed),
-            phones_after=_phones_in(after, BUREAU.source, changed),
+            person=person["label"],
+            phones_before=_phones_of(before, person["id"]),
+            phones_after=_phones_of(after, person["id"]),
             deleted=planned.deleted,
             nodes_before=_nodes_of(before, BUREAU.source, deleted),
             nodes_after=_nodes_of(after, BUREAU.source, deleted),
@@ -286,14 +287,25 @@ def _nodes_of(lines: list[Json], source: str, record: str) -> int:
     )
 
 
-def _phones_in(lines: list[Json], source: str, record: str) -> tuple[str, ...]:
-    """Numbers that somebody uses, according to this record."""
+def _user_of(lines: list[Json], source: str, record: str, number: str) -> Json:
+    """The person who uses a number, according to this record."""
     nodes = {line["id"]: line for line in lines if line["kind"] == "node"}
-    found = {
+    return next(
+        nodes[line["from"]]
+        for line in lines
+        if line["kind"] == "edge" and line["type"] == "USES"
+        if number in nodes[line["to"]]["properties"].get("number", [])
+        if any((one["source"], one["record"]) == (source, record) for one in line["evidence"])
+    )
+
+
+def _phones_of(lines: list[Json], person: str) -> tuple[str, ...]:
+    """Numbers that a person uses."""
+    ends = {line["to"] for line in lines if line["kind"] == "edge" and (line["type"], line["from"]) == ("USES", person)}
+    numbers = {
         number
         for line in lines
-        if line["kind"] == "edge" and line["type"] == "USES" and nodes[line["to"]]["type"] == "Phone"
-        if any((one["source"], one["record"]) == (source, record) for one in line["evidence"])
-        for number in nodes[line["to"]]["properties"]["number"]
+        if line["kind"] == "node" and line["type"] == "Phone" and line["id"] in ends
+        for number in line["properties"]["number"]
     }
-    return tuple(sorted(found))
+    return tuple(sorted(numbers))

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from casefold.answer import Answer, Contact, User
 
-WIDEST = 104
+WIDEST = 110
 COLUMNS = {"Person": "people", "Phone": "phones", "Email": "e-mails", "Ad": "ads", "Vehicle": "cars", "Note": "notes"}
 NAMES = {agency.ori: agency.name for agency in AGENCIES}
+SHORT = {agency.ori: agency.short for agency in AGENCIES}
 NOTHING = "[dim]-[/]"
 
 
@@ -36,8 +37,8 @@ class TerminalTeller(Teller):
         """Say what this is."""
         self._rule("Three agencies, one network, and nobody who knows it")
         self._say(
-            f"Everything here is invented (seed {story.seed}). A city police department, a county sheriff and a state "
-            "bureau each keep their own files, in three different systems, and cannot see each other's."
+            f"Everything here is invented (seed {story.seed}). {', '.join(NAMES.values())}: each keeps its own files, "
+            "in a system of its own, and cannot see the others'."
         )
 
     def arrived(self, story: Story) -> None:
@@ -48,7 +49,7 @@ class TerminalTeller(Teller):
             table.add_column(name, justify="right")
         for arrival in story.arrivals:
             counts = [arrival.records, *(arrival.nodes[name] for name in COLUMNS)]
-            table.add_row(plain(arrival.name), arrival.system, *(f"{count:,}" for count in counts))
+            table.add_row(SHORT[arrival.agency], arrival.system, *(f"{count:,}" for count in counts))
         self._show(table)
         unread = sum(arrival.quarantined for arrival in story.arrivals)
         self._say(
@@ -63,8 +64,8 @@ class TerminalTeller(Teller):
             return
         self._rule("2  The same files once more")
         self._say(
-            f"{story.again.pulled:,} records read again: {story.again.unchanged:,} unchanged, {story.again.mapped:,} "
-            "written. A sync may run as often as one likes."
+            f"Both folders and the bureau's recent changes, {story.again.pulled:,} records: {story.again.unchanged:,} "
+            f"unchanged, {story.again.mapped:,} written. A sync may run as often as one likes."
         )
 
     def followed(self, story: Story) -> None:
@@ -73,7 +74,7 @@ class TerminalTeller(Teller):
         if told is None:
             return
         self._rule("3  An agency corrects its files, and the graph follows")
-        table = self._table(f"{NAMES[told.agency]}", "before", "after")
+        table = self._table(NAMES[told.agency], "before", "after")
         before, after = (
             ", ".join(map(spoken, phones)) or NOTHING for phones in (told.phones_before, told.phones_after)
         )
@@ -95,7 +96,7 @@ class TerminalTeller(Teller):
         table = self._table("agency", "ads", "their phone", "who uses it", "their e-mail", "who uses it")
         for agency, alone in story.alone.items():
             ends = [cell for contact in (alone.phone, alone.email) for cell in _cells(contact)]
-            table.add_row(NAMES[agency], str(alone.ads), *ends)
+            table.add_row(SHORT[agency], str(alone.ads), *ends)
         self._show(table)
         self._say(f"Look around: [bold]casefold search NAME --home {plain(story.home)}[/]")
 
@@ -126,14 +127,14 @@ class TerminalTeller(Teller):
             self._say(f"used by {_named(alike[0])}, says {who} ({numbers}):", 2)
             words = min((source.words for source in said if source.words), key=len, default="")
             if words:
-                self._show(Padding(Text(f"“{words}”", style="italic"), (0, 0, 0, 4)))
+                self._show(Padding(Text(f"“{words}”", style="italic"), (0, 0, 0, 4), expand=False))
 
     def _rule(self, title: str) -> None:
         self.console.print()
         self.console.print(f"[bold cyan]{title}[/]")
 
     def _say(self, text: str, indent: int = 0) -> None:
-        self._show(Padding(Text.from_markup(text), (0, 0, 0, indent)))
+        self._show(Padding(Text.from_markup(text), (0, 0, 0, indent), expand=False))
 
     def _show(self, shown: Table | Padding) -> None:
         self.console.print(shown, width=self.width, soft_wrap=False)
@@ -141,7 +142,7 @@ class TerminalTeller(Teller):
     def _table(self, *columns: str) -> Table:
         table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
         for column in columns:
-            table.add_column(column)
+            table.add_column(column, overflow="fold")
         return table
 
 

@@ -16,12 +16,15 @@ class Agency:
     ori: str
     """County number 99 exists in no state: nobody's identifier."""
     name: str
+    short: str
     source: str
 
 
-CITY = Agency("city", f"{STATE}9901100", "Port Alden Police Department", "port-alden-pd")
-COUNTY = Agency("county", f"{STATE}9900000", "Tamarack County Sheriff's Office", "tamarack-sheriff")
-BUREAU = Agency("bureau", f"{STATE}9990000", "Lakes State Bureau of Investigation", "lakes-bureau")
+CITY = Agency("city", f"{STATE}9901100", "Port Alden Police Department", "Port Alden Police", "port-alden-pd")
+COUNTY = Agency("county", f"{STATE}9900000", "Tamarack County Sheriff's Office", "Tamarack Sheriff", "tamarack-sheriff")
+BUREAU = Agency(
+    "bureau", f"{STATE}9990000", "Lakes State Bureau of Investigation", "Lakes State Bureau", "lakes-bureau"
+)
 AGENCIES = (CITY, COUNTY, BUREAU)
 
 
