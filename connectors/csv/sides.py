@@ -133,6 +133,8 @@ def in_step(side: Side, opened: OpenTable) -> Lookup:
 
     def lookup(key: str) -> list[Cells]:
         nonlocal current, found
+        if not key:
+            return []  # and the key before it may yet come again
         if key == current:
             return found
         current, found = key, []
