@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from mapping.spec import MappingSpec
+from mapping.spec import Choice, MappingSpec
 from schemas import SCHEMA_VERSION
 from schemas.access import Handling, Principal
 from schemas.entities import ENTITIES
@@ -36,4 +36,11 @@ def schema_document() -> dict[str, Any]:
 
 def mapping_schema() -> dict[str, Any]:
     """The JSON Schema of mapping files, for editors."""
-    return {"$schema": DIALECT, **MappingSpec.model_json_schema(by_alias=True)}
+    forms = [(MappingSpec, "validation"), (Choice, "validation")]
+    _, definitions = models_json_schema(forms, by_alias=True, ref_template="#/$defs/{model}")
+    return {
+        "$schema": DIALECT,
+        "title": "Casefold mapping",
+        "anyOf": [{"$ref": "#/$defs/MappingSpec"}, {"$ref": "#/$defs/Choice"}],
+        "$defs": definitions["$defs"],
+    }

@@ -32,7 +32,7 @@ class PersonName(Frozen):
 
 
 class Identifier(Frozen):
-    """A number that somebody issued to a person: driver licence, SSN, SID, FBI number, badge …"""
+    """A number that somebody issued to a person: a driver licence, SSN, SID, FBI number or badge."""
 
     kind: str
     value: str

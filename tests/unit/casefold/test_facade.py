@@ -49,7 +49,10 @@ def test_the_schema_holds_every_entity_type_and_link_type() -> None:
 
 
 def test_the_mapping_schema_knows_the_grammars_keys() -> None:
-    assert {"reader", "key", "entities", "links", "join", "lookup"} <= set(mapping_schema()["properties"])
+    assert {"reader", "key", "entities", "links", "join", "lookup"} <= set(
+        mapping_schema()["$defs"]["MappingSpec"]["properties"]
+    )
+    assert "choose" in mapping_schema()["$defs"]["Choice"]["properties"]
 
 
 def test_the_reference_page_names_every_property() -> None:
