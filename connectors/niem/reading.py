@@ -114,9 +114,11 @@ class Reading:
             if len(slices) > 1:
                 yield from self._several(slices, fingerprint, source.name)
                 return
-        body, dropped = drop_media(raw[prolog.start :] if prolog.start else raw)
+        whole = raw[prolog.start :] if prolog.start else raw
+        body, dropped = drop_media(whole)
         element = parse(body, self._parser, prolog)
-        record = Received(body, fingerprint, source.name, element, source.name, dropped_media=dropped)
+        digest = content_hash(whole) if prolog.start else fingerprint
+        record = Received(body, digest, source.name, element, source.name, dropped_media=dropped)
         yield from self._add([record], len(body), source.name, fingerprint, 1)
         self._batches.done(UnitDone(source.name, fingerprint, 1))
 
@@ -129,9 +131,11 @@ class Reading:
         return self._splitter.split([body], prolog.declaration)
 
     def _several(self, slices: Sequence[Slice], fingerprint: bytes, name: str) -> Iterator[Batch]:
-        for start in range(0, len(slices), self._limit):
-            yield from self._records(slices[start : start + self._limit], start, name, fingerprint)
-        self._batches.done(UnitDone(name, fingerprint, len(slices)))
+        done = 0
+        for group in _groups(iter(slices), self._limit):
+            yield from self._records(group, done, name, fingerprint)
+            done += len(group)
+        self._batches.done(UnitDone(name, fingerprint, done))
 
     def _merged(self, raw: bytes, fingerprint: bytes, source: Source, merging: Included) -> Iterator[Batch]:
         """A document with includes: its bytes are those of the merged tree."""
@@ -148,7 +152,7 @@ class Reading:
             body = serialized(element)
             element = parse(body, self._parser, look(body[:HEAD]))
         dropped += merging.dropped
-        record = Received(body, fingerprint, source.name, element, source.name, dropped_media=dropped)
+        record = Received(body, content_hash(body), source.name, element, source.name, dropped_media=dropped)
         yield from self._add([record], len(body), source.name, fingerprint, 1)
         self._batches.done(UnitDone(source.name, fingerprint, 1))
 
@@ -188,7 +192,7 @@ class Reading:
         done = 0
         if since.get("unit") == source.name and since.get("fingerprint") == fingerprint.hex():
             done = sum(1 for _ in islice(slices, int(since.get("records", 0))))
-        while group := _group(slices, self._limit):
+        for group in _groups(slices, self._limit):
             yield from self._records(group, done, source.name, fingerprint)
             done += len(group)
             yield None
@@ -200,7 +204,7 @@ class Reading:
 
     def _records(self, group: Sequence[Slice], start: int, name: str, fingerprint: bytes) -> Iterator[Batch]:
         """Add the records of some slices, but those that are known and unchanged: these are not even parsed."""
-        hashes = [content_hash(one.record) for one in group]
+        hashes = [content_hash(one.document) for one in group]
         known = self._known.hashes(hashes)
         fresh = [
             self._received(one, digest, f"{name}#{start + number}", name)
@@ -242,16 +246,19 @@ class Reading:
 _SLICE: Final = Prolog(0, doctype=False, root=None, declaration=b"", wide=None)
 
 
-def _group(slices: Iterator[Slice], limit: int) -> list[Slice]:
-    """The next slices that may travel together: at most `limit` and 8 MiB, an oversize one alone."""
+def _groups(slices: Iterator[Slice], limit: int) -> Iterator[list[Slice]]:
+    """Slices that may travel together: at most `limit` and 8 MiB, an oversize one alone."""
     group: list[Slice] = []
     size = 0
-    for one in islice(slices, limit):
+    for one in slices:
+        length = len(one.document)
+        if group and (len(group) == limit or size + length > MAX_BATCH_BYTES):
+            yield group
+            group, size = [], 0
         group.append(one)
-        size += len(one.record) + len(one.before) + len(one.after)
-        if size > MAX_BATCH_BYTES // 2:
-            break
-    return group
+        size += length
+    if group:
+        yield group
 
 
 def _unreadable(error: OSError) -> Problem:

@@ -25,16 +25,13 @@ _CLOSERS: Final = {b"!--": b"-->", b"![CDATA[": b"]]>", b"?": b"?>"}
 
 
 class Slice(NamedTuple):
-    """One record as it stands in the file, and the tags of the elements around it."""
+    """One record as it stands in the file, within the tags of the elements around it."""
 
-    before: bytes
-    record: bytes
-    after: bytes
-
-    @property
-    def document(self) -> bytes:
-        """The record as a document of its own, with the namespaces that were in scope."""
-        return self.before + self.record + self.after
+    document: bytes
+    """A document of its own, with the namespaces that were in scope."""
+    start: int
+    """Where in it the record itself begins; what is before are start tags, what is after are their end tags."""
+    end: int
 
 
 class _Around:
@@ -105,7 +102,8 @@ class Splitter:
                 else:
                     data, position, end = _record_end(data, position, token.end(), name, feed)
                 before, after = around.made()
-                yield Slice(before, data[position:end], after)
+                length = len(before) + end - position
+                yield Slice(b"".join((before, data[position:end], after)), len(before), length)
                 position = end
             else:
                 if not token["empty"]:

@@ -187,6 +187,12 @@ def _attribute(name: str) -> Read:
     bare = local(name)
 
     def read(document: Document, element: Element) -> list[Located]:
+        found = own(document, element)
+        if not found and element in document.references:
+            return [located for node in document.resolve(element) for located in own(document, node.element)]
+        return found
+
+    def own(document: Document, element: Element) -> list[Located]:
         found: list[Located] = []
         for raw, value in cast("list[tuple[str, str]]", element.items()):
             known = NAMES[raw]
