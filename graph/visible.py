@@ -34,7 +34,8 @@ class Sight:
             return ""
         if not self._agencies:
             return " AND false"
-        return f" AND {record}.agency IN ({self._agencies})"
+        # As a CASE, because a planner takes a plain comparison for selective and begins with it, at every record.
+        return f" AND CASE WHEN {record}.agency IN ({self._agencies}) THEN true ELSE false END"
 
     def join(self, mention: str = "m", record: str = "v") -> str:
         """A join that leaves only mentions of visible records; nothing when all are visible."""
