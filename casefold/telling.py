@@ -98,12 +98,13 @@ class TerminalTeller(Teller):
             ends = [cell for contact in (alone.phone, alone.email) for cell in _cells(contact)]
             table.add_row(SHORT[agency], str(alone.ads), *ends)
         self._show(table)
-        self._say(f"Look around: [bold]casefold search NAME --home {plain(story.home)}[/]")
+        name = next(iter(story.answer.shared_names), "NAME")
+        self._say(f"Look around: [bold]casefold search {plain(name)} --home {plain(story.home)}[/]")
 
     def _contacts(self, answer: Answer) -> None:
-        share = "Every one" if answer.ads_by_either == answer.ads else f"{answer.ads_by_either} of them"
+        share = "Every one comes" if answer.ads_by_either == answer.ads else f"{answer.ads_by_either} of them come"
         self._say(
-            f"The graph holds {answer.ads} online ads. {share} comes back to one phone or one e-mail; "
+            f"The graph holds {answer.ads} online ads. {share} back to one phone or one e-mail; "
             f"{answer.ads_by_both} stand in two agencies' files and come back to both."
         )
         for contact, verb in ((answer.phone, "answers"), (answer.email, "posted")):
