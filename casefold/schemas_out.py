@@ -36,8 +36,9 @@ def schema_document() -> dict[str, Any]:
 
 def mapping_schema() -> dict[str, Any]:
     """The JSON Schema of mapping files, for editors."""
-    forms = [(MappingSpec, "validation"), (Choice, "validation")]
-    _, definitions = models_json_schema(forms, by_alias=True, ref_template="#/$defs/{model}")
+    _, definitions = models_json_schema(
+        [(MappingSpec, "validation"), (Choice, "validation")], by_alias=True, ref_template="#/$defs/{model}"
+    )
     return {
         "$schema": DIALECT,
         "title": "Casefold mapping",
