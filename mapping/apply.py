@@ -90,6 +90,8 @@ class Mapper:
         self.name, self.spec, self.reader, self.source = loaded.name, spec, reader, source
         self.extractor = extractor if spec.narrative else None
         self.roots = frozenset(spec.match.root)
+        if self.roots and reader.name != "niem":
+            raise file.error(("match", "root"), f"only NIEM documents have a root; a {reader.name} mapping uses `when`")
         self._when = compiler.test(spec.match.when, ("match", "when"))
         self._key = key_reads(compiler, spec.key, ("key",))
         self._constant_key = [rule.set is not None for rule in spec.key]

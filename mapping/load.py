@@ -19,7 +19,7 @@ from mapping.yamlfile import Place, YamlFile, nearest, parse_yaml, read_yaml
 from schemas.records import BadConfiguration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Model = TypeVar("Model", bound=BaseModel)
 SHIPPED = files("mapping") / "specs"
@@ -34,18 +34,37 @@ class LoadedMapping:
     file: YamlFile
     spec: MappingSpec
     hash: bytes
-    """blake2b-128 over the merged YAML data; equal content gives an equal hash, comments do not count."""
+    """blake2b-128 over what the merged files say; comments do not count, nor do the mapping's own tests."""
 
 
 def load_mappings(name: str, folder: Path | None = None) -> list[LoadedMapping]:
     """Load a mapping by file name or shipped profile; several where it is a choice. Raises BadConfiguration."""
+    return _loaded(name, folder, ())
+
+
+def _loaded(name: str, folder: Path | None, choices: Sequence[str]) -> list[LoadedMapping]:
     file = _merged(name, folder, ())
-    if isinstance(file.data, dict) and "choose" in file.data:
-        choice = _validated(Choice, file)
-        return [loaded for chosen in choice.choose for loaded in load_mappings(chosen, folder)]
+    if "choose" in file.data:
+        return _chosen(file, folder, [*choices, name])
     spec = _validated(MappingSpec, file)
-    digest = blake2b(orjson.dumps(file.data, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+    meaning = {key: value for key, value in file.data.items() if key != "tests"}
+    digest = blake2b(orjson.dumps(meaning, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
     return [LoadedMapping(name, file, spec, digest)]
+
+
+def _chosen(file: YamlFile, folder: Path | None, choices: Sequence[str]) -> list[LoadedMapping]:
+    """All mappings of a choice, in order; one may be a choice again."""
+    loaded: list[LoadedMapping] = []
+    for index, chosen in enumerate(_validated(Choice, file).choose):
+        if chosen in choices:
+            raise file.error(("choose", index), f"the mapping {chosen!r} chooses itself: {' -> '.join(choices)}")
+        try:
+            loaded += _loaded(chosen, folder, choices)
+        except BadConfiguration as error:
+            if str(error).startswith("there is no mapping"):
+                raise file.error(("choose", index), str(error)) from error
+            raise
+    return loaded
 
 
 def shipped_profiles() -> list[str]:
@@ -71,7 +90,7 @@ def _open(name: str, folder: Path | None) -> YamlFile:
                 return read_yaml(candidate, str(candidate.name))
     if name in shipped_profiles():
         return parse_yaml((SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"), f"{name}.yaml (shipped)")
-    known = shipped_profiles() + sorted(path.name for path in folder.glob("*.yaml")) if folder else shipped_profiles()
+    known = shipped_profiles() + sorted(path.stem for path in folder.glob("*.yaml")) if folder else shipped_profiles()
     message = f"there is no mapping {name!r}; {nearest(name, known)}"
     raise BadConfiguration(message)
 
@@ -109,13 +128,26 @@ def _validated(model: type[Model], file: YamlFile) -> Model:
 
 def configuration_error(model: type[BaseModel], file: YamlFile, error: ValidationError) -> BadConfiguration:
     """Every complaint of a validation in our words, each on a line of its own: `file:line: where: what, what to do`."""
-    complaints = [_complaint(model, file, dict(detail)) for detail in error.errors(include_url=False)]
-    return BadConfiguration("\n".join(dict.fromkeys(complaints)))
+    said: dict[Place, dict[str, None]] = {}
+    for detail in error.errors(include_url=False):
+        place = _in_file(file, tuple(detail["loc"]))
+        said.setdefault(place, {})[_complaint(model, dict(detail))] = None
+    complaints = [str(file.error(place, message)) for place, messages in said.items() for message in _joined(messages)]
+    return BadConfiguration("\n".join(complaints))
 
 
-def _complaint(model: type[BaseModel], file: YamlFile, detail: dict[str, Any]) -> str:
+_WANTED = "Input should be a valid "
+
+
+def _joined(messages: Iterable[str]) -> list[str]:
+    """What one place could have been, in one sentence."""
+    wanted = [message.removeprefix(_WANTED) for message in messages if message.startswith(_WANTED)]
+    others = [message for message in messages if not message.startswith(_WANTED)]
+    return [*others, f"this should be a {' or '.join(wanted)}"] if wanted else others
+
+
+def _complaint(model: type[BaseModel], detail: dict[str, Any]) -> str:
     place: Place = tuple(detail["loc"])
-    shown = _in_file(file, place)
     if detail["type"] == "extra_forbidden":
         message = f"unknown key {place[-1]!r}; {nearest(str(place[-1]), _keys(model, place[:-1]))}"
     elif detail["type"] == "missing":
@@ -125,7 +157,7 @@ def _complaint(model: type[BaseModel], file: YamlFile, detail: dict[str, Any]) -
         message = f"{detail['input']!r} is not known here; {nearest(str(detail['input']), valid)}"
     else:
         message = str(detail["msg"]).removeprefix("Value error, ")
-    return str(file.error(shown, message))
+    return message
 
 
 def _in_file(file: YamlFile, place: Place) -> Place:
