@@ -77,7 +77,7 @@ class Store:
         store = cls(engine, ids)
         try:
             store._check()
-        except sa.exc.OperationalError as error:
+        except sa.exc.DBAPIError as error:
             engine.dispose()
             raise BadConfiguration(f"the store at {parsed!r} cannot be opened: {_reason(error)}") from error
         except BaseException:
@@ -106,14 +106,14 @@ class Store:
     def write(self) -> Iterator[Transaction]:
         """One read-write transaction: committed at the end of the block, rolled back when it raises."""
         with self.engine.connect() as connection:
-            writer = connection.execution_options(casefold_begin="BEGIN IMMEDIATE")
+            writer = connection.execution_options(casefold_write=True)
             with writer.begin():
                 yield Transaction(writer, self.dialect)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One consistent snapshot; nothing can be written in it."""
-        options: dict[str, Any] = {"casefold_begin": "BEGIN"}
+        options: dict[str, Any] = {}
         if self.dialect == "postgresql":
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect() as connection:
@@ -201,7 +201,9 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """Start the transaction that was asked for: SQLite's driver would start none before the first write."""
-    connection.exec_driver_sql(connection.get_execution_options().get("casefold_begin", "BEGIN"))
+    write = connection.get_execution_options().get("casefold_write", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if write else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 def _check_sqlite(connection: Connection) -> None:
@@ -225,6 +227,6 @@ def _check_postgresql(connection: Connection) -> None:
         raise BadConfiguration(f"the PostgreSQL database has encoding {encoding}; it must be UTF8")
 
 
-def _reason(error: sa.exc.OperationalError) -> str:
+def _reason(error: sa.exc.DBAPIError) -> str:
     """The driver's own first line: it names hosts and files, never data."""
     return str(error.orig).strip().partition("\n")[0]

@@ -41,12 +41,12 @@ metadata = MetaData(
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite numbers rows by itself only where the type is spelled INTEGER."""
 
+# Facts about the whole: fingerprint of the identity key, version of the search words, tallies.
 installation = Table(
     "installation",
     metadata,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
-    comment="facts about the whole: fingerprint of the identity key, version of the search words, tallies",
 )
 
 source = Table(
@@ -58,46 +58,47 @@ source = Table(
     Column("label", Text, nullable=False),
 )
 
+# Mapping, normalizer and extractor version under which a record was mapped.
 recipe = Table(
     "recipe",
     metadata,
     Column("no", Integer, primary_key=True),
     Column("hash", LargeBinary, nullable=False, unique=True),
-    comment="mapping, normalizer and extractor version under which a record was mapped",
 )
 
 record = Table(
     "record",
     metadata,
     Column("seq", RowNumber, primary_key=True),
-    Column("id", LargeBinary, nullable=False, unique=True, comment="keyed hash of source and key"),
+    Column("id", LargeBinary, nullable=False, unique=True),  # keyed hash of source and key
     Column("source", Integer, nullable=False),
     Column("key", Text, nullable=False),
-    Column("agency", Text, nullable=False, comment="ORI of the owner"),
-    Column("state", SmallInteger, nullable=False, comment="0 current, 1 deleted, 2 ignored"),
-    Column("hash", LargeBinary, nullable=False, comment="of the bytes as received"),
-    Column("content", LargeBinary, nullable=False, comment="without the volatile parts"),
+    Column("agency", Text, nullable=False),  # ORI of the owner
+    Column("state", SmallInteger, nullable=False),  # 0 current, 1 deleted, 2 ignored
+    Column("hash", LargeBinary, nullable=False),  # of the bytes as received
+    Column("content", LargeBinary, nullable=False),  # without the volatile parts
     Column("modified", Text),
     Column("sequence", BigInteger),
     Column("locator", Text, nullable=False),
     Column("unit", Text),
     Column("recipe", Integer, nullable=False),
     Column("protections", Text, nullable=False, server_default=""),
-    Column("notes", LargeBinary, comment="quality notes, JSON"),
-    Column("reason", Text, comment="why it is ignored"),
+    Column("notes", LargeBinary),  # quality notes, JSON
+    Column("reason", Text),  # why it is ignored
     Column("version", Integer, nullable=False, server_default="1"),
     # Serves: which of these hashes are known, without touching the rows.
     Index(None, "source", "hash", "recipe"),
 )
 
+# Apart from record, so that asking who owns a record never reads past bodies.
 record_body = Table(
     "record_body",
     metadata,
     Column("record", RowNumber, primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),
-    comment="apart from record, so that asking who owns a record never reads past bodies",
 )
 
+# Versions that a later one replaced.
 record_history = Table(
     "record_history",
     metadata,
@@ -117,7 +118,6 @@ record_history = Table(
     Column("reason", Text),
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("seq", "version"),
-    comment="versions that a later one replaced",
 )
 
 mention = Table(
@@ -125,12 +125,12 @@ mention = Table(
     metadata,
     Column("record", BigInteger, nullable=False),
     Column("no", Integer, nullable=False),
-    Column("id", LargeBinary, nullable=False, comment="holds half of the record's id: schemas.ids.record_part"),
-    Column("node", BigInteger, comment="null: a node of its own, whose id is the mention's"),
+    Column("id", LargeBinary, nullable=False),  # holds half of the record's id: schemas.ids.record_part
+    Column("node", BigInteger),  # null: a node of its own, whose id is the mention's
     Column("type", SmallInteger, nullable=False),
     Column("local", Text, nullable=False),
     Column("protections", Text, nullable=False, server_default=""),
-    Column("properties", LargeBinary, nullable=False, comment="schemas.mapped.Properties, JSON"),
+    Column("properties", LargeBinary, nullable=False),  # schemas.mapped.Properties, JSON
     PrimaryKeyConstraint("record", "no"),
     sqlite_with_rowid=False,
 )
@@ -148,23 +148,23 @@ link = Table(
     Column("record", BigInteger, nullable=False),
     Column("no", Integer, nullable=False),
     Column("type", SmallInteger, nullable=False),
-    Column("source", Integer, nullable=False, comment="mention.no within the record"),
-    Column("target", Integer, nullable=False, comment="mention.no within the record"),
+    Column("source", Integer, nullable=False),  # mention.no within the record
+    Column("target", Integer, nullable=False),  # mention.no within the record
     Column("role", SmallInteger),
-    Column("data", LargeBinary, comment="where, words, start, end, status, confidence; JSON, defaults cut off"),
+    Column("data", LargeBinary),  # where, words, start, end, status, confidence; JSON, defaults cut off
     PrimaryKeyConstraint("record", "no"),
     sqlite_with_rowid=False,
 )
 
+# Nodes on which mentions meet by key; all others are their mention.
 node = Table(
     "node",
     metadata,
     Column("no", RowNumber, primary_key=True),
     Column("id", LargeBinary, nullable=False, unique=True),
     Column("type", SmallInteger, nullable=False),
-    Column("born", BigInteger, nullable=False, comment="record that first named it"),
-    Column("live", Boolean, nullable=False, server_default=text("true"), comment="false: no mention is left"),
-    comment="nodes on which mentions meet by key; all others are their mention",
+    Column("born", BigInteger, nullable=False),  # record that first named it
+    Column("live", Boolean, nullable=False, server_default=text("true")),  # false: no mention is left
 )
 
 # Serves: has any node gone, which publishing asks each time.
@@ -175,26 +175,24 @@ Index(
     postgresql_where=text("NOT live"),
 )
 
+# What landed and is not published yet.
 dirty = Table(
     "dirty",
     metadata,
     Column("seq", RowNumber, primary_key=True),
-    Column(
-        "kind", SmallInteger, nullable=False, comment="0: every node of the new record; else graph.codes.ChangeKind"
-    ),
+    Column("kind", SmallInteger, nullable=False),  # 0: every node of the new record; else graph.codes.ChangeKind
     Column("record", BigInteger, nullable=False),
     Column("node", BigInteger),
-    Column("mention", LargeBinary, comment="id of a mention that is a node of its own"),
-    comment="what landed and is not published yet",
+    Column("mention", LargeBinary),  # id of a mention that is a node of its own
 )
 
+# The feed, numbered at commit under one lock; its last row is never pruned, for the numbers go on from it.
 change = Table(
     "change",
     metadata,
     Column("seq", RowNumber, primary_key=True, autoincrement=False),
     Column("node", LargeBinary, nullable=False),
     Column("kind", SmallInteger, nullable=False),
-    comment="the feed, numbered at commit under one lock; its last row is never pruned, for the numbers go on from it",
 )
 
 MENTION_BITS = 20
