@@ -203,6 +203,8 @@ class Document:
             target = self.ids.get(name)
             if target is None:
                 self.dangling.append((pointer, name))
+                self.nil.add(owner)  # more of an object that is not there is no object of its own
+                self.special.add(owner)
             elif target is not owner:
                 self._continue(target, [owner])
 

@@ -29,9 +29,11 @@ class Step(Protocol):
 
 
 def step(text: str) -> Step:
-    """Compile `family:Name`, `*:Name`, `*`, `Name[2]`, `^family:Name` or `..`; raises PathError."""
+    """Compile `family:Name`, `*:Name`, `*`, `Name[2]`, `^family:Name`, `..` or `...`; raises PathError."""
     if text == "..":
         return Up()
+    if text == "...":
+        return Out()
     found = _STEP.fullmatch(text)
     if found is None or not found[2] or found[2].endswith(":") or (found[1] and "*" in found[2]):
         message = f"`{text}` is no step of a NIEM path; write family:Name, *:Name, *, .., ^family:Name, @name or text()"
@@ -101,6 +103,19 @@ class Up:
             parent = _around(element)
             if parent is not None and parent not in found[-1:]:
                 found.append(parent)
+
+
+class Out:
+    """To all elements around, the nearest first."""
+
+    def of(self, node: Node) -> Sequence[Element]:
+        """The elements around an object's definition."""
+        return list(node.element.iterancestors())
+
+    def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:  # noqa: ARG002 - Step
+        """Add the elements around each."""
+        for element in elements:
+            found += element.iterancestors()
 
 
 def _around(element: Element) -> Element | None:
