@@ -355,12 +355,7 @@ def _names(blocks: Mapping[str, EntityBlock]) -> frozenset[str]:
 
 
 def _entity(compiler: Compiler, name: str, block: EntityBlock, place: Place, reach: frozenset[str]) -> CompiledEntity:
-    fills: list[Fill] = []
-    constants: list[Fill] = []
-    for prop, rules in block.properties.items():
-        for index, rule in enumerate(rules):
-            fill = compiler.fill(block.type, prop, rule, compiler.at((*place, "properties", prop), index))
-            (fills if rule.set is None else constants).append(fill)
+    fills, constants = compiler.fills(block.type, block.properties, (*place, "properties"))
     return CompiledEntity(
         name=name,
         type=str(block.type),
@@ -371,8 +366,8 @@ def _entity(compiler: Compiler, name: str, block: EntityBlock, place: Place, rea
         meet=block.meet,
         always=block.always,
         protect=protections(compiler, block.protect, (*place, "protect")),
-        fills=tuple(fills),
-        constants=tuple(constants),
+        fills=fills,
+        constants=constants,
         entities=compile_entities(compiler, block.entities, (*place, "entities"), reach),
         links=compile_links(compiler, block.links, (*place, "links"), reach),
         reader=compiler.reader,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mapping.defaults import SPREADING, default_normalizer
 from mapping.normalize import NORMALIZERS, Unreadable, bind
+from mapping.readers.cells import Cell, Part, fill_all, gather, read_one
 from mapping.readers.port import Item, PathError, Reader
 from mapping.yamlfile import Place, YamlFile, nearest
 from schemas.entities import properties as properties_of
@@ -52,6 +53,12 @@ class Compiler:
         plain = getattr(self.reader, "plain", None)
         if plain is not None and plain(path) is None:
             raise self.file.error(place, f"{path!r} selects or computes; a volatile path is plain steps: meta.sent")
+
+    def cell(self, path: str) -> tuple[str, str] | None:
+        """The key, and what it adds to a pointer, where the reader can look a path up; else None."""
+        cell = getattr(self.reader, "cell", None)
+        found: tuple[str, str] | None = cell(path) if cell else None
+        return found
 
     def items(self, path: str, place: Place) -> Items:
         """A path to items; raises BadConfiguration with file and line."""
@@ -107,11 +114,17 @@ class Compiler:
         """A field at one item."""
         if rule.parts is not None:
             parts = {name: self.values(path, (*place, "parts", name)) for name, path in rule.parts.items()}
-            return _reading(_gathering(parts), convert, chain)
+            origin = _gathering(parts)
+            cells = {name: self.cell(path) for name, path in rule.parts.items()}
+            if all(cells.values()):
+                origin = gather([Part(name, *cell) for name, cell in cells.items() if cell], origin)
+            return _reading(origin, convert, chain)
         if rule.first is not None:
             paths = [self.values(path, (*place, "first", index)) for index, path in enumerate(rule.first)]
             return _first([_reading_at(path, rule.split, convert, chain) for path in paths])
-        return _reading_at(self.values(rule.path or "", (*place, "path")), rule.split, convert, chain)
+        read = _reading_at(self.values(rule.path or "", (*place, "path")), rule.split, convert, chain)
+        cell = self.cell(rule.path or "") if rule.split is None else None
+        return read if cell is None else read_one(*cell, convert, chain, read)
 
     def _converter(self, rule: FieldRule, default: str, place: Place) -> tuple[Convert, str]:
         """Look-up and normalizers as one function, and their names as a chain."""
@@ -160,6 +173,31 @@ class Compiler:
             return name, bind(name, options or {})
         except ValueError as error:
             raise self.file.error((*place, "normalize"), str(error)) from error
+
+    def fills(
+        self, entity: EntityType, properties: Mapping[str, Sequence[FieldRule]], place: Place
+    ) -> tuple[tuple[Fill, ...], tuple[Fill, ...]]:
+        """The fields of a block's properties: those that read something, and those that set a constant."""
+        spread = {part for name in properties for part in SPREADING.get((entity, name), ()) if part != name}
+        reading: list[Cell] = []
+        constants: list[Fill] = []
+        for name, rules in properties.items():
+            for index, rule in enumerate(rules):
+                at = self.at((*place, name), index)
+                fill = self.fill(entity, name, rule, at)
+                if rule.set is not None:
+                    constants.append(fill)
+                elif len(rules) > 1 or name in spread or (entity, name) in SPREADING or not rule.is_path():
+                    reading.append(Cell(name, fill))
+                else:
+                    reading.append(self._cell(name, default_normalizer(entity, name), rule, fill, at))
+        quick = any(cell.key is not None for cell in reading)
+        return ((fill_all(reading),) if quick else tuple(cell.fill for cell in reading)), tuple(constants)
+
+    def _cell(self, name: str, default: str, rule: FieldRule, fill: Fill, place: Place) -> Cell:
+        """A field that is one path, with what it takes to read it quickly where its reader can."""
+        cell = self.cell(rule.path or "")
+        return Cell(name, fill, *cell, *self._converter(rule, default, place)) if cell else Cell(name, fill)
 
     def fill(self, entity: EntityType, name: str, rule: FieldRule, place: Place) -> Fill:
         """One field of one property as a function that adds its values to a mention's properties."""
@@ -315,15 +353,23 @@ def _spreading(read: Read, main: str, allowed: frozenset[str]) -> Fill:
     """A normalizer that answers with several properties fills them all, from one raw text."""
 
     def fill(item: Item, properties: Properties, notes: Notes) -> None:
-        for value, raw, where, chain, *rest in read(item, notes):
+        for found in read(item, notes):
+            value = found[0]
             if type(value) is not dict:
-                parts = {main: value}
-            else:
-                parts = {name: part for name, part in value.items() if name in allowed}
-            for name, part in parts.items():
-                entry = (part, None if raw is None or part == raw else raw, where, chain, *rest)
-                present = properties.setdefault(name, [])
-                if entry not in present:
-                    present.append(entry)
+                _lay(properties, main, found)
+                continue
+            raw, rest = found[1], found[2:]
+            for name, part in value.items():
+                if name in allowed:
+                    _lay(properties, name, (part, None if part == raw else raw, *rest))
 
     return fill
+
+
+def _lay(properties: Properties, name: str, value: CompactValue) -> None:
+    """Add a value to a property; the list that is there may be shared, so it is not changed in place."""
+    present = properties.get(name)
+    if present is None:
+        properties[name] = [value]
+    elif value not in present:
+        properties[name] = [*present, value]

@@ -99,6 +99,10 @@ class FieldRule(Block):
             raise ValueError(message)
         return self
 
+    def is_path(self) -> bool:
+        """Whether this is a path with look-up and normalizers, and nothing more."""
+        return self.path is not None and not (self.each or self.split or self.when or self.required)
+
     def said(self) -> str:
         """Where this field reads, in a few words for a person."""
         return self.path or " or ".join(self.first or ()) or "+".join((self.parts or {}).values()) or "(set)"

@@ -133,6 +133,13 @@ class PlainReader(ABC):
                 _drop(root.value, steps)
         return orjson.dumps(root.value, option=orjson.OPT_SORT_KEYS)
 
+    def cell(self, path: str) -> tuple[str, str] | None:
+        """The key, and what it adds to a pointer, where a path is nothing but one key of the item; else None."""
+        steps = None if path.startswith("../") else self.plain(path)
+        if steps is None or len(steps) != 1 or not isinstance(steps[0], str):
+            return None
+        return steps[0], f"/{escape(steps[0])}"
+
     @abstractmethod
     def plain(self, path: str) -> Steps | None:
         """A path that is nothing but steps; None for one that selects or computes, and cannot be volatile."""
