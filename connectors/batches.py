@@ -6,9 +6,20 @@ when it was added, and never says more than what the batches up to it hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from schemas.records import MAX_BATCH_BYTES, Batch, FileProblem, Ignored, JsonObject, Received, UnitDone
+
+
+class Chosen(NamedTuple):
+    """What of a chunk goes on: at most `batch_size` records and 8 MiB, or one oversize record."""
+
+    records: Sequence[Received]
+    size: int
+    """Bytes of the bodies."""
+    known: int = 0
+    """How many were left out because the store knows them."""
 
 
 class Batches:
@@ -27,11 +38,28 @@ class Batches:
 
     def add(self, records: Sequence[Received], size: int, checkpoint: JsonObject | None) -> Iterator[Batch]:
         """Take a chunk of at most `batch_size` records and 8 MiB (`size`, in bytes); give the batch it did not fit."""
-        if self._records and (len(self._records) + len(records) > self._limit or self._bytes + size > MAX_BATCH_BYTES):
-            yield self.flush()
+        yield from self._without_room_for(Chosen(records, size))
         self._records.extend(records)
         self._bytes += size
         self._checkpoint = checkpoint
+
+    def put(self, choose: Callable[[], Chosen], checkpoint: JsonObject | None) -> Iterator[Batch]:
+        """Take what `choose` finds new in a chunk, and give the batch that it did not fit.
+
+        What is known changes when a batch is made durable, so after one went out `choose` is asked anew.
+        """
+        chosen = choose()
+        for batch in self._without_room_for(chosen):
+            yield batch
+            chosen = choose()
+        self._unchanged += chosen.known
+        yield from self.add(chosen.records, chosen.size, checkpoint)
+
+    def _without_room_for(self, chosen: Chosen) -> Iterator[Batch]:
+        """The batch that is full once a chunk comes that it cannot hold."""
+        full = len(self._records) + len(chosen.records) > self._limit or self._bytes + chosen.size > MAX_BATCH_BYTES
+        if self._records and full:
+            yield self.flush()
 
     def skipped(self, count: int) -> None:
         """Count records that were left out because they are known."""

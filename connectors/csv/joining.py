@@ -41,10 +41,7 @@ class Joining:
         """Open the side files that may be read in step."""
         if len(self.sides) <= MAX_IN_STEP:
             for side in self.sides:
-                try:
-                    self._followers.append((side, Follower(side, self._stack.enter_context(side.table.open()))))
-                except (csv.Error, UnicodeDecodeError):
-                    continue  # it goes to the index, which says what is wrong
+                self._followers.append((side, Follower(side, self._stack.enter_context(side.table.open()))))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

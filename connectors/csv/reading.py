@@ -15,7 +15,7 @@ from pathlib import Path
 
 import orjson
 
-from connectors.batches import Batches
+from connectors.batches import Batches, Chosen
 from connectors.csv.columns import check_main, check_sides, sides_of
 from connectors.csv.config import CsvConfig
 from connectors.csv.folder import File, Fingerprints, Folder, find, look
@@ -79,6 +79,9 @@ class Reading:
             name = Path(error.filename).name if isinstance(error.filename, str) else "a file"
             what = error.strerror or type(error).__name__
             raise Retry(f"source {self._source}: {name} could not be read to its end ({what})") from error
+        except (csv.Error, UnicodeDecodeError, IndexError) as error:
+            # Every file was parsed to its end before: what cannot be parsed now is not what it was then.
+            raise Retry(f"source {self._source}: a file changed while it was read; the next run reads it") from error
 
     def _steps(self, since: JsonObject | None) -> Iterator[Step]:
         folder = find(self._config, self._context)
@@ -208,18 +211,15 @@ class Reading:
         joined = joining.joined(table, list(self._joins))
         ignore_blank = self._config.ignore_blank_rows
         with table.open() as opened:
-            try:
-                for chunk in chunks(table, opened, joined, self._batch_size, ignore_blank=ignore_blank):
-                    if not (table.unchanged() and joining.unchanged()):
-                        raise changed(table.name)
-                    joining.saw(chunk)
-                    done += len(chunk.bodies)
-                    if unit.known is None:
-                        self._checkpoint = {**mark, "records": done}
-                        yield from self._put(table.name, chunk, again=done <= before)
-                    yield None
-            except (csv.Error, UnicodeDecodeError, IndexError) as error:
-                raise changed(table.name) from error
+            for chunk in chunks(table, opened, joined, self._batch_size, ignore_blank=ignore_blank):
+                if not (table.unchanged() and joining.unchanged()):
+                    raise changed(table.name)
+                joining.saw(chunk)
+                done += len(chunk.bodies)
+                if unit.known is None:
+                    self._checkpoint = {**mark, "records": done}
+                    yield from self._put(table.name, chunk, again=done <= before)
+                yield None
             if opened.digest() != table.scan.digest:
                 raise changed(table.name)
         if unit.known is None:
@@ -228,6 +228,10 @@ class Reading:
     def _put(self, name: str, chunk: Chunk, *, again: bool) -> Iterator[Batch]:
         """Put what the store does not know into batches; `again`: an earlier run came past here."""
         hashes = list(map(content_hash, chunk.bodies))
+        yield from self._out.put(lambda: self._new(name, chunk, hashes, again=again), self._checkpoint)
+
+    def _new(self, name: str, chunk: Chunk, hashes: list[bytes], *, again: bool) -> Chosen:
+        """The records of a chunk that the store does not know."""
         same = self._known.hashes(hashes)
         problems = chunk.problems
         records = [
@@ -238,11 +242,9 @@ class Reading:
             if (digest not in same if place not in problems else not again)
         ]
         if len(records) == len(hashes):
-            size = chunk.size
-        else:
-            size = sum(len(record.body) for record in records)
-            self._out.skipped(sum(digest in same for place, digest in enumerate(hashes) if place not in problems))
-        yield from self._out.add(records, size, self._checkpoint)
+            return Chosen(records, chunk.size)
+        known = sum(digest in same for place, digest in enumerate(hashes) if place not in problems)
+        return Chosen(records, sum(len(record.body) for record in records), known)
 
     def _finish_sides(self, beside: Sequence[Unit], joining: Joining) -> Iterator[Step]:
         """Yield the side rows that join nothing, then the side files' ends."""

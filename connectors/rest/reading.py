@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any
 
-from connectors.batches import Batches
+from connectors.batches import Batches, Chosen
 from connectors.port import Context
 from connectors.rest.answer import Answer
 from connectors.rest.client import Client, opened
@@ -89,22 +89,26 @@ class Reading:
 
     def _put_part(self, ask: Ask, page: Page, hashes: list[bytes], places: range) -> Iterator[Batch]:
         """Put a part of a page that fits a batch."""
+        yield from self._out.put(lambda: self._new(ask, page, hashes, places), self._checkpoint)
+
+    def _new(self, ask: Ask, page: Page, hashes: list[bytes], places: range) -> Chosen:
+        """The records of a part that the store does not know."""
         same = self._known.hashes(hashes[places.start : places.stop]) if places else set()
         stem = f"{ask.label}#{self._pages.pointer}/"
         problems, records, bodies = page.problems, page.records, page.bodies
         made: list[Received] = []
-        size = 0
+        size = known = 0
         for place in places:
             digest, problem = hashes[place], problems.get(place)
             if digest in same and problem is None:
-                self._out.skipped(1)
+                known += 1
                 continue
             record, body = records[place], bodies[place]
             gone = self._gone is not None and problem is None and self._gone(record)
             key = self._key_of(record) if gone else None
             made.append(Received(body, digest, f"{stem}{place}", record, None, gone, key, problem))
             size += len(body)
-        yield from self._out.add(made, size, self._checkpoint)
+        return Chosen(made, size, known)
 
     def _key_of(self, record: Any) -> str | None:
         """The key that the source gives a record, as text."""

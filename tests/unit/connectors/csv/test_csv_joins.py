@@ -319,3 +319,27 @@ def _only_counted(folder: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202
         if batch is not None:
             yield from range(len(batch.records))
             batch = None  # noqa: PLW2901 - the batch is let go, as the runner does
+
+
+def test_a_side_file_without_a_final_newline_is_refused_where_it_must_have_one(tmp_path: Path) -> None:
+    put(tmp_path, cases="case\nC1\n", people="case\nC1")
+    assert [len(record["people"]) for record in parsed(read(tmp_path, join=PEOPLE))] == [1]
+    assert reasons(read(tmp_path, join=PEOPLE, final_newline=True))[1] == (
+        "people.csv",
+        "file does not end with a newline",
+    )
+
+
+def test_a_blank_key_joins_nothing_and_ends_no_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = indexed(monkeypatch)
+    put(tmp_path, cases="case,n\nC1,1\n ,2\nC1,3\n", people="case\nC1\nC1\n")
+    assert [len(record["people"]) for record in parsed(read(tmp_path, join=PEOPLE))] == [2, 0, 2]
+    assert seen == []
+
+
+def test_what_joins_nothing_in_a_large_side_file_comes_in_batches(tmp_path: Path) -> None:
+    rows = "".join(f"X{number},a\n" for number in range(12_000))
+    put(tmp_path, cases="case\nC1\n", people=f"case,n\nC1,a\n{rows}")
+    haul = read(tmp_path, join=PEOPLE, size=500)
+    assert sum(record.problem is not None for record in haul.records) == 12_000
+    assert max(len(batch.records) for batch in haul.batches) == 500

@@ -172,3 +172,16 @@ def test_a_record_has_one_hash_whatever_its_neighbours_are(records: list[dict[st
     alone = [content_hash(read(json.dumps([record]).encode()).bodies[0]) for record in records]
     beside = read(b"[" + json.dumps(records).encode()[1:-1] + b',{"bad":NaN}]')
     assert [content_hash(body) for body in beside.bodies[:-1]] == alone
+
+
+def test_a_function_that_meets_what_it_does_not_take_finds_nothing() -> None:
+    assert read(b'{"items":[{"a":1}]}', records="items[?starts_with(a, 'x')]").records == []
+
+
+@pytest.mark.parametrize("ok", [None, 0, "done"])
+def test_an_envelope_says_success_by_the_value_that_is_configured(ok: Any) -> None:
+    settings = {"records": "items", "envelope_error": {"path": "status", "ok": ok}}
+    assert read(orjson.dumps({"items": [{}], "status": ok}), **settings).records == [{}]
+    for other in (False, "failed", 0.0):
+        with pytest.raises(Transient, match="says that it is an error"):
+            read(orjson.dumps({"items": [{}], "status": other}), **settings)
