@@ -139,10 +139,11 @@ class Question:
                     agencies[edge["to"]] |= {evidence["agency"] for evidence in edge["evidence"]}
         if not reached:
             return None, set()
-        best = min(reached, key=lambda node: (-len(reached[node]), node))
+        best = min(reached, key=lambda node: (-len(reached[node]), self._nodes[node]["properties"][prop][0]))
         value = self._nodes[best]["properties"][prop][0]
-        users = tuple(self._user(edge, value) for edge in self._in[best] if edge["type"] == "USES")
-        return Contact(best, value, len(reached[best]), tuple(sorted(agencies[best])), users), reached[best]
+        users = [self._user(edge, value) for edge in self._in[best] if edge["type"] == "USES"]
+        users.sort(key=lambda user: (user.name, user.known_as, [source.number for source in user.said_by]))
+        return Contact(best, value, len(reached[best]), tuple(sorted(agencies[best])), tuple(users)), reached[best]
 
     def _user(self, edge: Json, value: str) -> User:
         node = self._nodes[edge["from"]]
