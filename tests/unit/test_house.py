@@ -261,3 +261,33 @@ def test_ci_can_be_run_and_takes_the_commands_of_the_readme() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert "./dev demo" in readme
     assert "./dev test" in readme
+
+
+# --- what is written about it ---
+
+
+def test_links_in_readme_and_decisions_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", ROOT / "docs" / "decisions" / "README.md"):
+        links = re.findall(r"\]\(([^):#]+)\)", page.read_text("utf-8"))
+        assert links
+        assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_decision_is_listed_under_its_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = (folder / "README.md").read_text("utf-8")
+    for record in folder.glob("[0-9]*.md"):
+        number, _, title = record.read_text("utf-8").splitlines()[0].removeprefix("# ").partition(" ")
+        assert record.name.startswith(number)
+        assert f"| [{number}]({record.name}) | {title} |" in listed, f"list {record.name} in docs/decisions/README.md"
+
+
+def test_the_readme_speaks_of_commands_that_there_are() -> None:
+    from typer.main import get_command
+
+    from casefold.cli import app
+
+    known = set(get_command(app).commands)  # type: ignore[attr-defined] # a group, since it has several commands
+    text = (ROOT / "README.md").read_text("utf-8")
+    spoken = set(re.findall(r"(?:^|`)casefold ([a-z]+)", text, re.MULTILINE))
+    assert {"init", "check", "preview", "sync", "search", "explain", "doctor"} <= spoken <= known
