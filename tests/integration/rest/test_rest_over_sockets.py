@@ -463,3 +463,35 @@ def test_a_next_page_that_repeats_the_credential_of_its_link_keeps_it_out_of_loc
         haul = drain(connector(rms, paging="next_url"))
     assert rms.asked[1]["cursor"] == "canary-cursor"
     assert "canary" not in repr([record.locator for record in haul.records])
+
+
+def test_a_read_that_is_cancelled_ends_at_once_and_leaves_nothing_open() -> None:
+    stop = threading.Event()
+
+    def silent(handler: Handler) -> None:
+        stop.wait(5)
+        hang_up(handler)
+
+    async def cancelled(source: Any) -> float:
+        loop = asyncio.get_running_loop()
+        task = asyncio.create_task(_collect(source, []))
+        await asyncio.sleep(0.1)
+        start = loop.time()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return loop.time() - start
+
+    with running([], always=silent) as rms:
+        assert asyncio.run(cancelled(connector(rms))) < 2
+        stop.set()
+
+
+def test_a_source_that_has_no_cursor_is_read_whole_and_only_changes_come() -> None:
+    memory = Memory()
+    with running(reports(10)) as rms:
+        first = drain(connector(rms), known=memory)
+        rms.records[3] = {**rms.records[3], "n": 33}
+        again = drain(connector(rms), first.batches[-1].checkpoint, memory)
+    assert numbers(again) == [33]
+    assert again.unchanged == 9

@@ -169,3 +169,14 @@ def test_what_a_writer_writes_is_what_is_read(
     haul = read(folder, size=size, delimiter=delimiter, ignore_blank_rows=False)
     assert [list(record.values()) for record in parsed(haul)] == rows
     assert reasons(haul) == []
+
+
+def test_the_naughty_strings_are_cells_like_others(tmp_path: Path) -> None:
+    source = DATA / "bad-input" / "strings-blns" / "blns.json"
+    if not source.is_file():
+        pytest.skip("the list of naughty strings is not here")
+    strings = [text for text in json.loads(source.read_text(encoding="utf-8")) if "\0" not in text]
+    quoted = (f'"{number}","{text.replace(chr(34), chr(34) * 2)}"\n' for number, text in enumerate(strings))
+    put(tmp_path, naughty="n,text\n" + "".join(quoted))
+    assert [record["text"] for record in parsed(read(tmp_path))] == strings
+    assert len(strings) > 400

@@ -185,3 +185,11 @@ def test_an_envelope_says_success_by_the_value_that_is_configured(ok: Any) -> No
     for other in (False, "failed", 0.0):
         with pytest.raises(Transient, match="says that it is an error"):
             read(orjson.dumps({"items": [{}], "status": other}), **settings)
+
+
+def test_a_page_cut_anywhere_is_asked_for_again_and_never_believed() -> None:
+    whole = orjson.dumps({"data": {"items": [{"n": number, "t": "é" * 20} for number in range(20)]}, "success": True})
+    assert len(read(whole, records="data.items").records) == 20
+    for percent in range(100):
+        with pytest.raises(Transient):
+            read(whole[: len(whole) * percent // 100], records="data.items")
