@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mapping.narrative.port import Extractor
     from mapping.readers.port import Item, Reader
     from mapping.spec import FieldRule
-    from schemas.mapped import Properties
+    from schemas.mapped import CompactValue, Properties
 
 _YEAR, _DAY = 4, 10
 """Lengths of an ISO date to the year and to the day."""
@@ -223,13 +223,14 @@ def _protect_persons(run: Run) -> None:
     """Protect who the record calls a victim or a minor, without waiting for a mapping to say so."""
     mentions = run.mentions
     for link in run.links:
-        source = mentions[link.source]
+        source = mentions[link[1]]
         if source.type != PERSON:
             continue
-        if link.role in VICTIM_ROLES:
-            protect(run, link.source, VICTIM)
-        if "birth_date" in source.properties and _minor_at(source.properties, mentions[link.target].properties):
-            protect(run, link.source, JUVENILE)
+        if link[3] in VICTIM_ROLES:
+            protect(run, link[1], VICTIM)
+        begun = mentions[link[2]].properties.get("start")
+        if begun and "birth_date" in source.properties and _minor_at(source.properties["birth_date"], begun[0][0]):
+            protect(run, link[1], JUVENILE)
     for position, mention in enumerate(mentions):
         if mention.type == PERSON and _minor(mention.properties):
             protect(run, position, JUVENILE)
@@ -237,19 +238,18 @@ def _protect_persons(run: Run) -> None:
 
 def _minor(properties: Properties) -> bool:
     """Whether a field says so, or an age; of a range (`16-20`) the lower end counts: this person may be a minor."""
-    if any(value[0] is True for value in properties.get("minor", ())):
+    if "minor" in properties and any(value[0] is True for value in properties["minor"]):
         return True
-    ages = (value[0] for value in properties.get("age", ()))
+    if "age" not in properties:
+        return False
+    ages = (value[0] for value in properties["age"])
     return any((age if type(age) is int else age["min"] if type(age) is dict else ADULT) < ADULT for age in ages)
 
 
-def _minor_at(person: Properties, event: Properties) -> bool:
+def _minor_at(births: Sequence[CompactValue], begun: str) -> bool:
     """Whether a birth date makes a person a minor when an event began; a date in part leaves the doubt to the child."""
-    begun = event.get("start")
-    if not begun:
-        return False
-    start = begun[0][0][:10]
-    for value in person["birth_date"]:
+    start = begun[:10]
+    for value in births:
         born = value[0]
         if len(born) >= _YEAR and born[:_YEAR].isdigit():
             adult = f"{int(born[:_YEAR]) + ADULT:04}{born[_YEAR:10]}"

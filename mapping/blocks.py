@@ -5,18 +5,20 @@ Entities are made first, outside in; links after them, when every end that a rec
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from mapping.identity import SEPARATOR, anonymous_key, basis
+from mapping.identity import BASES, SEPARATOR, anonymous_key
 from mapping.yamlfile import nearest
 from schemas.mapped import MappedLink, MappedMention
-from schemas.vocabulary import LinkType, Role
+from schemas.vocabulary import LinkType, Role, ValueStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from mapping.compile import Compiler, Fill, Notes, Read
+    from mapping.identity import Basis
     from mapping.readers.port import Item, Items, Reader, Values
     from mapping.spec import EntityBlock, FieldRule, LinkBlock, LinkEnd
     from mapping.yamlfile import Place
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     KeyRead = tuple[Read, ...]
 
 ROLES = frozenset(str(role) for role in Role)
+INVOLVED_IN, OTHER, ASSERTED = str(LinkType.INVOLVED_IN), str(Role.OTHER), str(ValueStatus.ASSERTED)
+
+# A named tuple's own constructor costs twice as much, and a record makes a dozen of them.
+_NEW_MENTION = partial(tuple.__new__, MappedMention)
+_NEW_LINK = partial(tuple.__new__, MappedLink)
 
 
 class Scope:
@@ -49,11 +56,11 @@ class Scope:
             scope = scope.around
         return ()
 
-    def add(self, name: str, positions: Sequence[int]) -> None:
+    def add(self, name: str, positions: list[int]) -> None:
         """Let a block's mentions be found here, beside those that it made of other items."""
         present = self.names.get(name)
         if not present:
-            self.names[name] = list(positions)
+            self.names[name] = positions
         elif len(positions) == 1:
             if positions[0] not in present:
                 present.append(positions[0])
@@ -61,21 +68,25 @@ class Scope:
             self.names[name] = list(dict.fromkeys([*present, *positions]))
 
 
-@dataclass(slots=True)
 class Run:
     """One record while it is mapped."""
 
-    agency: str
-    source: str
-    mentions: list[MappedMention] = field(default_factory=list)
-    links: dict[MappedLink, None] = field(default_factory=dict)
-    notes: Notes = field(default_factory=list)
-    by_local: dict[str, int] = field(default_factory=dict)
-    by_identity: dict[Hashable, list[tuple[str, int]]] = field(default_factory=dict)
-    by_key: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-    ordinals: dict[str, int] = field(default_factory=dict)
-    """How many things without an id share a stem of local keys so far."""
-    pending: list[tuple[Sequence[CompiledLink], Item, Scope]] = field(default_factory=list)
+    __slots__ = (
+        "agency", "by_identity", "by_key", "by_local", "links", "mentions", "notes", "ordinals", "pending", "source",
+    )  # fmt: skip
+
+    def __init__(self, agency: str, source: str) -> None:
+        """Start with nothing said, for the record's owner and source."""
+        self.agency, self.source = agency, source
+        self.mentions: list[MappedMention] = []
+        self.links: dict[MappedLink, None] = {}
+        self.notes: Notes = []
+        self.by_local: dict[str, int] = {}
+        self.by_identity: dict[Hashable, list[tuple[str, int]]] = {}
+        self.by_key: dict[str, list[tuple[str, int]]] = {}
+        self.ordinals: dict[str, int] = {}
+        """How many things without an id share a stem of local keys so far."""
+        self.pending: list[tuple[Sequence[CompiledLink], Item, Scope]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,8 @@ class CompiledEntity:
     when: Callable[[Item], bool] | None
     key: KeyRead | None
     master: KeyRead | None
-    meet: bool
+    canonical: Basis | None
+    """On what such mentions meet by their values; None: on nothing."""
     always: bool
     protect: tuple[tuple[str, Callable[[Item], bool]], ...]
     fills: tuple[Fill, ...]
@@ -96,6 +108,8 @@ class CompiledEntity:
     entities: tuple[CompiledEntity, ...]
     links: tuple[CompiledLink, ...]
     reader: Reader
+    refers: bool
+    """Items may be the same thing to references, and carry ids of their own."""
     below: tuple[str, ...]
     """Names of all blocks nested in this one."""
 
@@ -103,15 +117,16 @@ class CompiledEntity:
         """Make this block's entities at an item, then what is nested in them."""
         made: dict[int, None] = {}
         inner: list[Scope] = []
+        nests = bool(self.entities or self.links)
         for member in (item,) if self.items is None else self.items(item):
             if self.when is not None and not self.when(member):
                 continue
             position = self._mention(member, run)
             if position is not None:
                 made[position] = None
-            if self.entities or self.links:
+            if nests:
                 inner.append(self._nest(member, [] if position is None else [position], scope, run))
-        scope.add(self.name, tuple(made))
+        scope.add(self.name, list(made))
         for name in self.below:
             scope.add(name, [position for one in inner for position in one.names[name]])
 
@@ -131,24 +146,34 @@ class CompiledEntity:
         notes = run.notes
         for fill in self.fills:
             fill(item, properties, notes)
-        key = joined(self.key, item, notes)
+        key = joined(self.key, item, notes) if self.key is not None else None
         if not properties and key is None and not self.always:
             return None
         for fill in self.constants:
             fill(item, properties, notes)
-        identity = self.reader.identity(item) if self.items is not None else None
-        position = self._known(identity, run)
-        if position is None:
-            position = self._place(item, key, properties, run)
+        canonical = self._basis(item, properties, run)
+        if self.refers:
+            position = self._refer(item, key, canonical, properties, run)
         else:
-            _merge(run, position, properties, self._basis(item, properties, run))
-        if identity is not None:
-            run.by_identity.setdefault(identity, []).append((self.name, position))
+            position = self._place(key, None, canonical, properties, run)
         if key is not None:
             run.by_key.setdefault(key, []).append((self.name, position))
         for protection, holds in self.protect:
             if holds(item):
                 protect(run, position, protection)
+        return position
+
+    def _refer(self, item: Item, key: str | None, canonical: str | None, properties: Properties, run: Run) -> int:
+        """Place a mention that references may lead to; the very same object is one mention, whatever blocks meet it."""
+        identity = self.reader.identity(item)
+        position = self._known(identity, run)
+        if position is None:
+            own = self.reader.local_key(item) if key is None else None
+            position = self._place(key, own, canonical, properties, run)
+        else:
+            _merge(run, position, properties, canonical)
+        if identity is not None:
+            run.by_identity.setdefault(identity, []).append((self.name, position))
         return position
 
     def _known(self, identity: Hashable | None, run: Run) -> int | None:
@@ -160,24 +185,22 @@ class CompiledEntity:
                 return position
         return None
 
-    def _place(self, item: Item, key: str | None, properties: Properties, run: Run) -> int:
-        """Give a mention its local key and its basis; one that is there already takes these values in."""
-        canonical = self._basis(item, properties, run)
-        own = self.reader.local_key(item) if key is None and self.items is not None else None
+    def _place(self, key: str | None, own: str | None, canonical: str | None, properties: Properties, run: Run) -> int:
+        """Give a mention its local key; one that is there already takes these values in."""
         if key is not None:
             local = f"{self.type}:{key}"
         elif own is not None:
             local = own if _type_at(run, own) in (None, self.type) else f"{self.type}:{own}"
         else:
             local = anonymous_local(run, self.type, properties, canonical)
-        return place(run, MappedMention(local, self.type, canonical, properties))
+        return place(run, _NEW_MENTION((local, self.type, canonical, properties, ())))
 
     def _basis(self, item: Item, properties: Properties, run: Run) -> str | None:
         """On what this mention meets others: the source's master index, else its canonical value."""
-        master = joined(self.master, item, run.notes)
+        master = joined(self.master, item, run.notes) if self.master is not None else None
         if master is not None:
             return f"{run.source}{SEPARATOR}{master}"
-        return basis(self.type, properties, run.agency) if self.meet else None
+        return self.canonical(properties, run.agency) if self.canonical is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +214,16 @@ class CompiledEnd:
 
     def positions(self, item: Item, scope: Scope, run: Run) -> Sequence[int]:
         """The mentions that this end names at an item."""
-        if self.items is not None:
-            found = [hit for member in self.items(item) for hit in run.by_identity.get(self.identity(member), ())]
-        elif self.values is not None:
+        if self.values is not None:
             found = [hit for text, _ in self.values(item) for hit in run.by_key.get(" ".join(text.split()), ())]
+        elif self.items is not None:
+            found = [hit for member in self.items(item) for hit in run.by_identity.get(self.identity(member), ())]
         elif len(self.names) == 1:
             return scope.get(self.names[0])
         else:
             return [position for name in self.names for position in scope.get(name)]
         named = [position for name, position in found if not self.names or name in self.names]
-        return list(dict.fromkeys(named))
+        return named if len(named) < 2 else list(dict.fromkeys(named))  # noqa: PLR2004 - one differs from itself never
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,21 +255,22 @@ class CompiledLink:
 
     def _link(self, item: Item, sources: Sequence[int], targets: Sequence[int], run: Run) -> None:
         notes = run.notes
-        said = self.role(item, notes) if self.role else []
-        role, words, where = _role(_first_role(said)) if said else (None, None, "")
-        if role is None and self.type == LinkType.INVOLVED_IN:
-            role = str(Role.OTHER)
-        if self.words:
-            spoken = self.words(item, notes)
-            words = str(_raw(spoken[0])) if spoken else words
-            where = where or (spoken[0][2] if spoken else "")
-        start, end = _text(self.start, item, notes), _text(self.end, item, notes)
+        role, words, where = None, None, ""
+        if self.role is not None and (said := self.role(item, notes)):
+            role, words, where = _role(said)
+        elif self.type == INVOLVED_IN:
+            role = OTHER
+        if self.words is not None and (spoken := self.words(item, notes)):
+            words = str(_raw(spoken[0]))
+            where = where or spoken[0][2]
+        start = _text(self.start, item, notes) if self.start is not None else None
+        end = _text(self.end, item, notes) if self.end is not None else None
         where = where or self.reader.where(item)
         for source in sources:
             for target in targets[targets.index(source) + 1 :] if self.mutual and source in targets else targets:
                 if source != target:
-                    link = MappedLink(self.type, source, target, role, words, start, end, where)
-                    run.links.setdefault(link)
+                    link = (self.type, source, target, role, words, start, end, where, ASSERTED, 1.0)
+                    run.links.setdefault(_NEW_LINK(link))
 
 
 def place(run: Run, mention: MappedMention) -> int:
@@ -298,15 +322,17 @@ def _raw(value: CompactValue) -> Any:
     return value[0] if value[1] is None else value[1]
 
 
-def _first_role(said: Sequence[CompactValue]) -> CompactValue:
-    """Of several words for a role, the first that is one of ours; else the first."""
-    return next((value for value in said if str(value[0]).strip().lower() in ROLES), said[0])
+def _role(said: Sequence[CompactValue]) -> tuple[str, str, str]:
+    """The role, the source's words and where: of several words the first that is a role of ours, else the first.
 
-
-def _role(value: CompactValue) -> tuple[str, str, str]:
-    """The role, the source's words and where: a word that is no role of ours becomes `other`."""
-    role = str(value[0]).strip().lower()
-    return (role if role in ROLES else str(Role.OTHER)), str(_raw(value)), value[2]
+    A word that is no role becomes `other`.
+    """
+    for value in said:
+        word = value[0]
+        role = word if word in ROLES else str(word).strip().lower()
+        if role in ROLES:
+            return role, str(_raw(value)), value[2]
+    return OTHER, str(_raw(said[0])), said[0][2]
 
 
 def joined(reads: KeyRead | None, item: Item, notes: Notes) -> str | None:
@@ -316,13 +342,18 @@ def joined(reads: KeyRead | None, item: Item, notes: Notes) -> str | None:
     """
     if reads is None:
         return None
-    parts: list[str] = []
-    found = False
-    for read in reads:
-        values = read(item, notes)
-        found = found or any(value[3] != "set" for value in values)
-        parts.append(str(values[0][0]) if len(values) == 1 else "/".join([str(value[0]) for value in values]))
-    return key_of(parts) if found else None
+    if len(reads) == 1:
+        values = reads[0](item, notes)
+        if len(values) == 1:
+            return None if values[0][3] == "set" else str(values[0][0])
+        return _key([values])
+    return _key([read(item, notes) for read in reads])
+
+
+def _key(fields: Sequence[Sequence[CompactValue]]) -> str | None:
+    if all(value[3] == "set" for values in fields for value in values):
+        return None
+    return key_of(["/".join([str(value[0]) for value in values]) for values in fields])
 
 
 def key_of(parts: Sequence[str]) -> str:
@@ -334,8 +365,8 @@ def _escaped(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1") if "/" in part or "~" in part else part
 
 
-def _text(read: Read | None, item: Item, notes: Notes) -> str | None:
-    values = read(item, notes) if read else []
+def _text(read: Read, item: Item, notes: Notes) -> str | None:
+    values = read(item, notes)
     return str(values[0][0]) if values else None
 
 
@@ -363,7 +394,7 @@ def _entity(compiler: Compiler, name: str, block: EntityBlock, place: Place, rea
         when=compiler.test(block.when, (*place, "when")),
         key=key_reads(compiler, block.key, (*place, "key")) if block.key else None,
         master=key_reads(compiler, block.master, (*place, "master")) if block.master else None,
-        meet=block.meet,
+        canonical=BASES.get(str(block.type)) if block.meet else None,
         always=block.always,
         protect=protections(compiler, block.protect, (*place, "protect")),
         fills=fills,
@@ -371,6 +402,7 @@ def _entity(compiler: Compiler, name: str, block: EntityBlock, place: Place, rea
         entities=compile_entities(compiler, block.entities, (*place, "entities"), reach),
         links=compile_links(compiler, block.links, (*place, "links"), reach),
         reader=compiler.reader,
+        refers=block.each is not None and compiler.refers,
         below=tuple(sorted(_names(block.entities))),
     )
 
@@ -416,10 +448,9 @@ def _end(compiler: Compiler, end: LinkEnd, place: Place, reach: frozenset[str]) 
         if name not in reach:
             message = f"there is no entity block {name!r} in reach; {nearest(name, sorted(reach))}"
             raise compiler.file.error(place, message)
-    refers = compiler.reader.name == "niem"
     return CompiledEnd(
         names=end.entity or (),
-        items=compiler.items(end.at, place) if end.at and refers else None,
-        values=compiler.values(end.at, place) if end.at and not refers else None,
+        items=compiler.items(end.at, place) if end.at and compiler.refers else None,
+        values=compiler.values(end.at, place) if end.at and not compiler.refers else None,
         identity=compiler.reader.identity,
     )

@@ -39,6 +39,8 @@ class Compiler:
     def __init__(self, file: YamlFile, reader: Reader, tables: Mapping[str, Mapping[str, Scalar]]) -> None:
         """Take the mapping's file (for its lines), the reader of its paths, and its look-up tables."""
         self.file, self.reader, self.tables = file, reader, tables
+        self.refers = reader.name == "niem"
+        """Paths lead to objects that may be referred to, not to texts."""
 
     def values(self, path: str, place: Place) -> Values:
         """A path to texts; raises BadConfiguration with file and line."""

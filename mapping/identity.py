@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from schemas.mapped import Properties
 
+    Basis = Callable[[Properties, str], str | None]
+
 SEPARATOR = "\x1f"
 IDENTIFYING: dict[str, tuple[str, ...]] = {
     EntityType.PERSON: ("name", "alias", "birth_date"),
@@ -71,7 +73,7 @@ def _location(properties: Properties, agency: str) -> str | None:  # noqa: ARG00
     return address_key(parts)
 
 
-_BASES: dict[str, Callable[[Properties, str], str | None]] = {
+BASES: dict[str, Basis] = {
     EntityType.PHONE: _phone,
     EntityType.EMAIL: _joined("address"),
     EntityType.ONLINE_ACCOUNT: _joined("service", "handle"),
@@ -87,12 +89,13 @@ _BASES: dict[str, Callable[[Properties, str], str | None]] = {
     EntityType.OFFENSE: _event,
     EntityType.CITATION: _event,
 }
-_BASES = {str(key): value for key, value in _BASES.items()}
+BASES = {str(key): value for key, value in BASES.items()}
+"""On what mentions of a type meet by their values: a function of properties and owning agency."""
 
 
 def basis(entity_type: str, properties: Properties, agency: str) -> str | None:
     """The canonical key on which a mention meets others of its type; None when its node is its own."""
-    rule = _BASES.get(entity_type)
+    rule = BASES.get(entity_type)
     return rule(properties, agency) if rule else None
 
 

@@ -105,6 +105,9 @@ class PlainReader(ABC):
 
     def items(self, path: str) -> Items:
         """Compile a path to its items: the members of a list, or one object."""
+        cell = self.cell(path)
+        if cell is not None:
+            return _members(*cell)
         steps, rest = _climbing(path)
         below = self._below(rest)
 
@@ -178,6 +181,21 @@ class PlainReader(ABC):
     @abstractmethod
     def _below(self, path: str) -> Callable[[Node], Sequence[tuple[Any, str]]]:
         """Compile a path to the values below a node, each with its pointer."""
+
+
+def _members(key: str, suffix: str) -> Items:
+    """The common case, one plain key: the members of the list that it holds, or the one object."""
+
+    def read(node: Node) -> Sequence[Node]:
+        held = node.value.get(key) if type(node.value) is dict else None
+        if held is None:
+            return ()
+        pointer = node.pointer + suffix
+        if not isinstance(held, list):
+            return (Node(held, pointer, node),)
+        return [Node(member, f"{pointer}/{n}", node) for n, member in enumerate(held) if member is not None]
+
+    return read
 
 
 class TableReader(PlainReader):
