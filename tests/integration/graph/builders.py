@@ -124,6 +124,7 @@ class World:
     def clear(self) -> None:
         """Take every row out, as if the store had just been made."""
         with self.store.write() as tx:
+            tx.connection.execute(sa.text("DELETE FROM installation WHERE key = 'tally'"))
             for table in (*TABLES, "source", "recipe"):
                 if table == "search" and self.store.dialect == "sqlite":
                     tx.connection.execute(sa.text("INSERT INTO search (search) VALUES ('delete-all')"))

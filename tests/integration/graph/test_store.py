@@ -116,7 +116,9 @@ def test_new_search_words_rebuild_the_index(world: World, monkeypatch: pytest.Mo
     monkeypatch.setattr(words, "VERSION", "next")
     monkeypatch.setattr("graph.reindex._AT_ONCE", 2)
     with world.store.write() as tx:
-        emptied = "INSERT INTO search (search) VALUES ('delete-all')" if tx.dialect == "sqlite" else "DELETE FROM search"
+        emptied = (
+            "INSERT INTO search (search) VALUES ('delete-all')" if tx.dialect == "sqlite" else "DELETE FROM search"
+        )
         tx.connection.execute(sa.text(emptied))
     assert not world.graph().search("archer")
     world.store.migrate()
