@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from mapping.apply import Mapper
 from mapping.load import LoadedMapping, _validated
+from mapping.narrative.port import Find, Kind
 from mapping.readers.niem import NiemReader
 from mapping.readers.plain import JsonReader, TableReader
 from mapping.spec import MappingSpec
@@ -78,17 +79,6 @@ def shown(record: MappedRecord) -> set[tuple[str, str, str, str | None]]:
     }
 
 
-class Find(NamedTuple):
-    """What a test's extractor found in a text."""
-
-    kind: str
-    value: Any
-    raw: str
-    start: int
-    end: int
-    confidence: float = 0.9
-
-
 class Finding:
     """An extractor that finds what a test tells it to."""
 
@@ -102,7 +92,7 @@ class Finding:
         return [one for one in self._finds if text[one.start : one.end] == one.raw]
 
 
-def found(text: str, raw: str, kind: str, value: Any) -> Find:
+def found(text: str, raw: str, kind: Kind, value: dict[str, Any]) -> Find:
     """A find of `raw` where it first stands in `text`."""
     start = text.index(raw)
-    return Find(kind, value, raw, start, start + len(raw))
+    return Find(start, start + len(raw), kind, raw, value, 0.9)

@@ -157,7 +157,8 @@ def test_normalizers_work_in_order_and_the_chain_names_them() -> None:
 def test_parts_go_to_the_first_normalizer_of_several() -> None:
     made = mapped(
         table(
-            "entities: {i: {type: Incident, properties: {number: K, start: {parts: {date: D, time: T}, normalize: [datetime]}}}}"
+            "entities: {i: {type: Incident, properties: "
+            "{number: K, start: {parts: {date: D, time: T}, normalize: [datetime]}}}}"
         ),
         {"K": "1", "D": "2024-05-03", "T": "0900"},
     )
@@ -274,7 +275,8 @@ def test_a_condition_holds_when_any_value_at_its_path_does() -> None:
 
 def test_json_truths_and_numbers_are_compared_as_they_read() -> None:
     text = json(
-        "entities: {i: {type: Incident, when: [{path: a, equals: true}, {path: b, equals: 7}], properties: {number: k}}}"
+        "entities: {i: {type: Incident, properties: {number: k}, "
+        "when: [{path: a, equals: true}, {path: b, equals: 7}]}}"
     )
     assert mapped(text, {"k": 1, "a": True, "b": 7}).mentions
 

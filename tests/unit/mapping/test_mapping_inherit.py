@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mapping.apply import Mapper, SourceMapping
 from mapping.load import LoadedMapping, load_mappings
-from tests.unit.mapping.making import AGENCY, READERS, Find, Finding, values
+from tests.unit.mapping.making import AGENCY, READERS, Finding, values
 
 BASE = """\
 casefold: mapping/1
@@ -85,7 +85,7 @@ def test_the_hash_counts_what_a_mapping_means_and_nothing_else(tmp_path: Path) -
 
 def test_a_new_extractor_is_a_new_recipe(tmp_path: Path) -> None:
     loaded = [load(tmp_path, "")]
-    newer = Finding(Find("phone", {}, "", 0, 0))
+    newer = Finding()
     newer.version = 2
     recipes = {SourceMapping(loaded, READERS, "src", extractor).recipe for extractor in (None, Finding(), newer)}
     assert len(recipes) == 3

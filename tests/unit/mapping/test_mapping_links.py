@@ -89,7 +89,11 @@ def test_of_several_words_the_first_that_is_a_role_counts() -> None:
         json("""
             entities:
               incident: {type: Incident, properties: {number: k}}
-              person: {each: people, type: Person, key: id, links: [{type: INVOLVED_IN, from: person, to: incident, role: 'roles[*]'}]}
+              person:
+                each: people
+                type: Person
+                key: id
+                links: [{type: INVOLVED_IN, from: person, to: incident, role: "roles[*]"}]
         """),
         {"k": 1, "people": [{"id": 1, "roles": ["friend", "victim", "witness"]}]},
     )
