@@ -7,6 +7,7 @@ or behind a handle with its @, or before a colon.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mapping.normalize.services import BY_ALIAS, SERVICES
 from mapping.normalize.word_list import phrases
@@ -35,6 +36,7 @@ PAYMENT = {
 }
 """The same for services that move money."""
 WORDS_TOO = _WORDS_TOO
+_STEM, _INITIALS = 6, 2
 
 
 def alternatives(aliases: dict[str, str]) -> str:
@@ -48,6 +50,12 @@ def service_of(aliases: dict[str, str], words: str) -> str:
     return aliases.get(plain) or aliases.get(plain.replace(" ", "")) or aliases[words]
 
 
-def mentioned(aliases: tuple[str, ...], folded: str) -> bool:
-    """Whether any of the words stands in a text at all: a quick look before a slow one."""
-    return any(alias in folded for alias in aliases)
+def hints(aliases: Iterable[str]) -> tuple[str, ...]:
+    """The fewest pieces of text of which one stands in every text that names one of the services."""
+    pieces = {alias if " " in alias else alias[:_STEM] for alias in aliases if len(alias) > _INITIALS}
+    return tuple(sorted(piece for piece in pieces if not any(other != piece and other in piece for other in pieces)))
+
+
+def mentioned(pieces: tuple[str, ...], folded: str) -> bool:
+    """Whether any of the pieces stands in a text: a quick look before a slow one."""
+    return any(piece in folded for piece in pieces)

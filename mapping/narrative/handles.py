@@ -9,21 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mapping.narrative.cues import PAYMENT, SOCIAL, WORDS_TOO, alternatives, mentioned, service_of
+from mapping.narrative.cues import PAYMENT, SOCIAL, WORDS_TOO, alternatives, hints, mentioned, service_of
 from mapping.narrative.note import Note
 from mapping.narrative.port import Find
 from mapping.normalize.word_list import words
 
 _ALL = SOCIAL | {alias: name for alias, name in PAYMENT.items() if name in {"venmo", "paypal", "cashapp", "chime"}}
-_LONG = tuple(sorted({alias.replace(" ", "")[:6] for alias in _ALL if len(alias) > 2}))  # noqa: PLR2004  # not initials
+_LONG = hints(_ALL)
 _SHORT = re.compile(r"(?<!\w)(?:" + "|".join(sorted(alias for alias in _ALL if len(alias) <= 2)) + r")(?!\w)")  # noqa: PLR2004
 _SHAPE = r"[\w$][\w.-]{0,29}"
 _CONNECTORS = (
     r"dms?|messenger|app|accounts?|accts?|profiles?|pages?|user\s?names?|usernames?|users?|handles?|screen\s?names?|names?"
     r"|ids?|contact|under|as|called|is|was|by|the|her|his|their|my|at|with|via|to|on|tag|chat"
 )
-_CUE_FIRST = re.compile(
-    rf"(?<![\w.@/$-])(?P<cue>{alternatives(_ALL)})(?![\w-])(?!\.\w)"
+_CUE = re.compile(rf"(?<![\w.@/$-])(?P<cue>{alternatives(_ALL)})(?![\w-])(?!\.\w)")
+_BEHIND = re.compile(
     rf"(?P<gap>(?:'s|s)?(?:[\s\"'(,]{{0,2}}(?:(?:{_CONNECTORS})(?![\w.])|[:=\u2013-])){{0,5}}[\s\"'(:]{{0,3}})"
     rf"(?P<handle>@?{_SHAPE})"
 )
@@ -31,7 +31,6 @@ _MORE = re.compile(rf"\s?(?:,|&|and|or|/)\s?(?P<handle>@{_SHAPE})")
 _BEFORE = re.compile(
     rf"(?<![\w.@/$-])(?P<handle>@?{_SHAPE})[\"')]?(?:\s?\(|\s?-\s?|,?\s(?:on\s|via\s|through\s|from\s)?)(?:(?:his|her|their|the|my)\s)?$"
 )
-_CUE = re.compile(rf"(?<![\w.@/$-])(?P<cue>{alternatives(_ALL)})(?![\w-])(?!\.\w)")
 _NAMING = re.compile(r"user\s?name|username|\buser\b|handle|screen\s?name|\bname|\bids?\b|\btag\b|[:=]")
 _NO_HANDLE = words(
     """
@@ -59,20 +58,20 @@ def find_handles(note: Note) -> Iterator[Find]:
     folded = note.folded
     if not mentioned(_LONG, folded) and not (_has_sign(folded) and _SHORT.search(folded)):
         return
-    for match in _CUE_FIRST.finditer(folded):
-        yield from _after_cue(note, match)
-    for match in _CUE.finditer(folded):
-        yield from _before_cue(note, match)
+    for cue in _CUE.finditer(folded):
+        if behind := _BEHIND.match(folded, cue.end()):
+            yield from _after_cue(note, cue["cue"], behind)
+        yield from _before_cue(note, cue)
 
 
 def _has_sign(folded: str) -> bool:
     return "@" in folded or ":" in folded
 
 
-def _after_cue(note: Note, match: re.Match[str]) -> Iterator[Find]:
-    cue, gap, handle = match["cue"], match["gap"], match["handle"]
-    start, end = match.span("handle")
-    end -= len(handle) - len(handle.rstrip("."))
+def _after_cue(note: Note, cue: str, match: re.Match[str]) -> Iterator[Find]:
+    gap, handle = match["gap"], match["handle"]
+    start = match.start("handle")
+    end = start + len(handle.rstrip("."))
     at = handle.startswith("@")
     if not at and not _named(note, cue, gap, start, end):
         return
@@ -117,9 +116,9 @@ def _before_cue(note: Note, cue: re.Match[str]) -> Iterator[Find]:
 
 
 def _find(note: Note, cue: str, start: int, end: int, confidence: float) -> Iterator[Find]:
-    handle = note.folded[start:end].lstrip("@").rstrip(".")
-    end -= len(note.folded[start:end]) - len(note.folded[start:end].rstrip("."))
-    if not handle.strip("._-"):
+    end = start + len(note.folded[start:end].rstrip("."))
+    handle = note.folded[start:end].lstrip("@")
+    if not handle.strip("._-$"):
         return
     service = service_of(_ALL, cue)
     raw = note.text[start:end]

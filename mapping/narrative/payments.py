@@ -9,21 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mapping.narrative.cues import PAYMENT, alternatives, mentioned, service_of
+from mapping.narrative.cues import PAYMENT, alternatives, hints, mentioned, service_of
 from mapping.narrative.note import Note
 from mapping.narrative.port import Find
 
 _TAG = re.compile(r"(?<![\w$&.-])\$(?P<name>[a-z][a-z0-9_-]{1,19})(?![\w$-])")
 _NO_TAG = re.compile(r"x+|usd?|k|amount|dollars?|money|value|name|total|sum|cash")
-_ANY = tuple(
-    sorted(
-        {alias.replace(" ", "")[:5] for alias in PAYMENT if " " not in alias}
-        | {"cash app", "pay pal", "apple", "green"}
-    )
-)
+_ANY = hints(PAYMENT)
 _CUE = re.compile(rf"(?<![\w.@/$-])(?P<cue>{alternatives(PAYMENT)})(?![\w-])(?!\.\w)")
 _NEAR = 60
-_BETWEEN = re.compile(r"(?:'s|ed|d)?[\s:,(\"'-]{0,3}(?:(?!and\b|or\b|called\b|texted\b)[\w$#]+[\s:,(\"'-]{1,3}){0,5}")
+_BETWEEN = re.compile(r"(?:'s|ed|d)?[\s:,(\"'-]{0,3}(?:(?!and\b|or\b|called\b|texted\b)[\w#]+[\s:,(\"'-]{1,3}){0,5}")
 _LONGEST_BETWEEN = 40
 _BEHIND = re.compile(r"[\s,)\"'-]{0,3}(?:on|via|through|by|using|for|with|in)?\s?(?:(?:his|her|their|the|a)\s)?\(?")
 _LONGEST_BEHIND = 14
@@ -68,7 +63,7 @@ def find_paid_accounts(note: Note, found: Sequence[Find]) -> Iterator[Find]:
 
 def _paid_after(note: Note, cue: re.Match[str], address: Find) -> str | None:
     between = note.folded[cue.end() : address.start]
-    if len(between) > _LONGEST_BETWEEN or not _BETWEEN.fullmatch(between):
+    if len(between) > _LONGEST_BETWEEN or not _BETWEEN.fullmatch(between) or _CUE.search(between):
         return None
     return _handle(address)
 

@@ -13,11 +13,11 @@ from mapping.narrative.port import Find
 from mapping.normalize import Unreadable, bind
 
 _GAP = r"(?:\s?[-./\u2010-\u2015]\s?|[ \u00a0]{1,2})"
-_HINT = re.compile(r"[+(0-9][-0-9(). /\u00a0\u2010-\u2015]{7,}[0-9]")
+_HINT = re.compile(r"[+(0-9][-0-9(). /\u00a0\u2010-\u2015]{7,30}[0-9]")
 """What every number begins with; most notes hold none, and are left after one quick look."""
 _NUMBER = re.compile(
     rf"""
-    (?<![\w$@+%=]) (?<![0-9][-./:,]) (?<![0-9][-.]\ )
+    (?<![\w$@+%=]) (?<![0-9][-./:]) (?<![0-9][-.]\ )
     (?:
         (?: \+?1 (?:{_GAP}|(?=\())? )?
         (?: \([2-9][0-9]{{2}}\) [-. ]{{0,2}} | [2-9][0-9]{{2}} {_GAP} )
@@ -31,6 +31,7 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _WINDOW = 28
+_TEN = 10
 _OTHER_NUMBER = re.compile(
     r"\b(?:ssn|soc|dob|vin|badge|docket|cad|ccn|oln|odl|dl|imei|esn|iccid|meid|account|acct|routing|serial|s/n|sn|sid"
     r"|(?:case|incident|report|file|complaint|citation|ticket|tracking|invoice|confirmation|order|licen[cs]e|permit"
@@ -46,7 +47,8 @@ _BARE_OTHER = re.compile(
 )
 """Words that do so before ten digits in a row."""
 _CUE = re.compile(
-    r"\b(?:phones?|cell|call|called|calls|calling|text|texts|texted|texting|tel|telephone|mobile|contact|ph|fax|whatsapp|zelle|pager|dial|dialed|reach|reached|sms|burner|imessage|facetime)\b"
+    r"\b(?:(?:tele)?phones?|cell|call(?:s|ed|ing)?|text(?:s|ed|ing)?|tel|mobile|contact|ph|fax|whatsapp|zelle|pager"
+    r"|dial(?:ed|s)?|reach(?:ed)?|sms|burner|imessage|facetime)\b"
 )
 
 _normalize = bind("phone")
@@ -59,12 +61,22 @@ def find_phones(note: Note) -> Iterator[Find]:
     for match in _NUMBER.finditer(note.folded):
         start, end = match.span()
         before = note.folded[max(0, start - _WINDOW) : start]
-        if _OTHER_NUMBER.search(before) or (match["bare"] and _BARE_OTHER.search(before)):
+        if _OTHER_NUMBER.search(before) or (match["bare"] and not _bare(match, before, note.folded[end : end + 2])):
             continue
         raw = note.text[start:end]
         number = _number(raw)
         if number:
             yield Find(start, end, "phone", raw, {"number": number}, _confidence(match, before))
+
+
+def _bare(match: re.Match[str], before: str, behind: str) -> bool:
+    """Whether digits in a row are a phone: no other word claims them, and without a cue they stand alone."""
+    if _BARE_OTHER.search(before):
+        return False
+    if _CUE.search(before):
+        return True
+    alone = not (before[-2:-1].isdigit() or (behind[:1] == " " and behind[1:].isdigit()))
+    return alone and (len(match["bare"]) == _TEN or match["bare"].startswith("+"))
 
 
 def _number(raw: str) -> str | None:

@@ -37,7 +37,7 @@ _BESIDE = words("license licence lic vehicle veh temp temporary registered regis
 _WINDOW, _MOST_WORDS = 48, 3
 
 _LETTERS_FIRST = re.compile(r"[a-z]{1,4}[ -][0-9]{2,5}[a-z]?")
-_DIGITS_FIRST = re.compile(r"[0-9]{1,4}[ -][a-z]{2,4}|[0-9][a-z]{2,3}[ -][0-9]{2,4}|[0-9]{2,4}[ -][a-z][0-9a-z]{0,3}")
+_DIGITS_FIRST = re.compile(r"[0-9]{3,4}[ -][a-z]{2,4}|[0-9][a-z]{2,3}[ -][0-9]{2,4}|[0-9]{2,4}[ -][a-z][0-9a-z]{0,3}")
 _SHORTEST, _LONGEST, _SHORTEST_NUMBER = 4, 8, 5
 _CODE = 2
 _WORDS = words("men man day days min mins am pm hrs yrs year years old and the was for with car cars ft mph miles feet")

@@ -82,8 +82,6 @@ def _find(note: Note, start: int, end: int, confidence: float) -> Iterator[Find]
         value = _normalize(raw)
     except Unreadable:
         return
-    if not value:
-        return
     profile = read_profile(raw)
     if profile is None:
         yield Find(start, end, "url", raw, {"url": value}, confidence)

@@ -79,6 +79,8 @@ def address_key(parts: Mapping[str, str]) -> str | None:
 
 def _from_parts(raw: Mapping[str, str]) -> dict[str, str] | None:
     get = raw.get
+    if sum(map(len, filter(None, raw.values()))) > _LONGEST:
+        raise Unreadable("too long for an address")
     street, unit, full = known(get("street")), known(get("unit")), known(get("full"))
     if not street:
         street = " ".join(filter(None, (known(get(piece)) for piece in _STREET_PIECES)))
@@ -129,8 +131,6 @@ def _from_text(raw: str) -> dict[str, str] | None:
 
 def _cut_code_and_state(segments: list[str]) -> tuple[str, str]:
     """Take a ZIP code and a state off the end of the last segments."""
-    if not segments:
-        return "", ""
     match = _ZIP_AT_END.fullmatch(segments[-1])
     before = match[1].strip(" .;") if match else segments[-1]
     alone = len(segments) == 1
@@ -140,12 +140,9 @@ def _cut_code_and_state(segments: list[str]) -> tuple[str, str]:
     code = "" if match is None else match[2] + (f"-{match[3]}" if match[3] else "")
     if state or match:
         segments[-1:] = [rest] if rest else []
-    if code and not state and segments:
+    if code and not state and segments:  # Atlanta, GA, 30332
         rest, state = _cut_state(segments[-1], sure=True)
-        if state and not rest:  # Atlanta, GA, 30332
-            segments.pop()
-        else:
-            state = ""
+        segments[-1:] = [rest] if rest else []
     return code, state
 
 

@@ -57,6 +57,8 @@ def identifier(*, kind: str | None = None, issuer: str | None = None) -> Normali
 
     def normalize(raw: Raw) -> dict[str, Any] | None:
         if isinstance(raw, Mapping):
+            if len(raw.get("kind") or "") > _LONGEST or len(raw.get("issuer") or "") > _LONGEST:
+                raise Unreadable("too long a name of an identifier's kind or issuer")
             found = _read(raw.get("value") or "", fixed or _kind(raw.get("kind") or ""), raw.get("issuer") or by)
         else:
             found = _read(raw, fixed or "other", by)

@@ -149,10 +149,7 @@ def _join(day: str, clock: tuple[str, str], zone: ZoneInfo | None) -> str:
     if len(day) != _DATE_LENGTH:
         return day  # a time of an unknown day is no moment
     if time.startswith("24"):
-        try:
-            day = (_fromisoformat(day) + dt.timedelta(days=1)).date().isoformat()
-        except OverflowError:
-            raise Unreadable("not a date") from None
+        day = (_fromisoformat(day) + dt.timedelta(days=1)).date().isoformat()
         time = "00" + time[2:]
     if not offset and zone is not None:
         offset = _offset_at(_fromisoformat(f"{day}T{time[:8]}"), zone)

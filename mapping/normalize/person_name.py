@@ -70,6 +70,8 @@ def person_name(*, order: Order = "auto") -> Normalize:
 def _read_parts(
     given: str, middle: str, surname: str, suffix: str, prefix: str, full: str, order: Order
 ) -> Name | None:
+    if len(given) + len(middle) + len(surname) + len(suffix) + len(prefix) > _LONGEST:
+        raise Unreadable("too long for a name")
     given, middle, surname = _part(given), _part(middle), _part(surname)
     if (not given or given.lower() in NOBODY) and (not surname or surname.lower() in NOBODY):
         given = surname = ""

@@ -23,6 +23,7 @@ PARTS = frozenset({"full", "country", "area", "exchange", "line", "extension"})
 _NANP = re.compile(r"\s*(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-./ ]{0,3}([2-9]\d\d)[-. ]{0,3}(\d{4})\s*", re.ASCII)
 _NANP_LENGTH = 10
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 15
+_LONGEST = 80
 _REGIONS_OF_PLAN = frozenset({"US", "CA", "PR", "GU", "VI", "AS", "MP"})
 _EXTENSION = re.compile(
     r"(.{7,}?)[\s,;]*(?:;ext=|\bext(?:ension)?\b\.?:?|\bx\.?|(?<=\d)x|#)\s*(\d{1,7})", re.IGNORECASE | re.ASCII
@@ -64,6 +65,8 @@ def e164(raw: str, region: str = "US") -> str | None:
 @lru_cache(maxsize=16_384)
 def _read(raw: str, region: str) -> str | dict[str, Any] | None:
     text = known(raw)
+    if len(text) > _LONGEST:
+        raise Unreadable("too long for a telephone number")
     digits = re.sub(r"[^0-9]", "", text)
     if not text or (digits and not digits.strip("0")):
         return None

@@ -18,6 +18,7 @@ STATES = {
 }  # fmt: skip
 TERRITORIES = {
     "AS": "American Samoa", "GU": "Guam", "MP": "Northern Mariana Islands", "PR": "Puerto Rico", "VI": "Virgin Islands",
+    "FM": "Federated States of Micronesia", "MH": "Marshall Islands", "PW": "Palau",
 }  # fmt: skip
 PROVINCES = {
     "AB": "Alberta", "BC": "British Columbia", "MB": "Manitoba", "NL": "Newfoundland", "NS": "Nova Scotia",

@@ -42,8 +42,6 @@ def standard_unit(unit: str) -> str:
     if box := _BOX.fullmatch(unit):
         return f"PO Box {box[1].upper()}"
     words = _split(unit)
-    if not words:
-        return ""
     name = UNITS.get(words[0].upper())
     if name:
         rest = " ".join(_unit_value(word) for word in words[1:] if word != "#")

@@ -61,13 +61,8 @@ def read_plate(raw: str) -> str | None:
 def read_state(raw: str) -> str | None:
     """The state's code, None where the text says nothing; raises Unreadable."""
     code = state_code(raw)
-    if code is None:
-        text = known(raw)
-        if not text:
-            return None
-        code = state_code(text)
-        if code is None:
-            raise Unreadable("not a state")
+    if code is None and known(raw):
+        raise Unreadable("not a state")
     return code
 
 

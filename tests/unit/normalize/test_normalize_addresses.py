@@ -34,6 +34,9 @@ TEXTS: list[tuple[str, dict[str, str]]] = [
      {"street": "12 Main St", "city": "Charlotte", "state": "NC", "postal_code": "28202"}),
     ("PO BOX 12, LANSING MI 48909",
      {"street": "PO Box 12", "city": "Lansing", "state": "MI", "postal_code": "48909"}),
+    ("12 Main St, Atlanta GA, 30332",
+     {"street": "12 Main St", "city": "Atlanta", "state": "GA", "postal_code": "30332"}),
+    ("100 Highway 48201", {"street": "100 Hwy 48201"}),
     ("Detroit, MI 48201", {"city": "Detroit", "state": "MI", "postal_code": "48201"}),
     ("Detroit, MI", {"city": "Detroit", "state": "MI"}),
     ("Michigan", {"state": "MI"}),
@@ -126,6 +129,8 @@ def test_no_address_says_nothing(raw: str) -> None:
 def test_an_address_of_a_whole_page_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="too long"):
         bind("address")("1 Main St " * 100)
+    with pytest.raises(Unreadable, match="too long"):
+        bind("address")({"street": "1 Main St " * 100})
 
 
 def key(raw: Any) -> str | None:

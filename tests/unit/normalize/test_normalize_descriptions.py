@@ -91,6 +91,7 @@ AGES: list[tuple[Any, Any]] = [
     ("25-25", 25), ("BABY", 0), ("NB", 0), ("nn", 0), ("BB", 0), ("6 months", 0), ("18 MO", 1), ("3 yrs", 3),
     ("17 years old", 17), ("17 y/o", 17), ("99", 99), ("00", None), ("UNKNOWN", None), ("", None),
     ({"value": "30", "unit": "ANN"}, 30), ({"value": "8", "unit": "MON"}, 0), ({"value": "30"}, 30), ({}, None),
+    ({"min": "20", "max": "25"}, {"min": 20, "max": 25}), ({"min": "20"}, 20), ({"max": "25"}, 25),
 ]  # fmt: skip
 
 

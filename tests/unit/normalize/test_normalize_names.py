@@ -49,6 +49,8 @@ NAMES: list[tuple[str, dict[str, str]]] = [
     ("DOE, JOHN", {"given": "John", "surname": "Doe"}),
     ("Vermont, State Of", {"given": "State", "middle": "Of", "surname": "Vermont"}),
     ("Person of Interest", {"given": "Person", "middle": "of", "surname": "Interest"}),
+    ("JOHN III ROE", {"given": "John", "middle": "III", "surname": "Roe"}),
+    ("ROE, JOHN, JR, MD", {"given": "John", "surname": "Roe", "suffix": "Jr MD"}),
     ("Candy", {}),
 ]
 
@@ -82,7 +84,7 @@ def test_a_title_is_kept_beside_the_name(raw: str, prefix: str, name: str) -> No
     [
         "UNKNOWN", "Unknown, Unknown", "UNK", "UNKNOWN MALE", "Unknown Suspect #1", "N/A", "Name", "FNU LNU", "NULL",
         "?",
-        "nc:PersonFullName", "String", "REFUSED", "SOCIETY", ", ,",
+        "nc:PersonFullName", "String", "REFUSED", "SOCIETY", ", ,", "Mr. Unknown", "UNKNOWN, MR UNKNOWN",
     ],
 )  # fmt: skip
 def test_a_word_for_nobody_is_no_name(raw: str) -> None:
@@ -137,6 +139,8 @@ def test_what_has_no_letters_or_no_end_is_unreadable() -> None:
     for raw in ("12345", "x" * 201):
         with pytest.raises(Unreadable):
             bind("person_name")(raw)
+    with pytest.raises(Unreadable, match="too long"):
+        bind("person_name")({"given": "x" * 201})
 
 
 def test_a_caller_may_change_what_it_got() -> None:

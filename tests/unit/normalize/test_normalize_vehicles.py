@@ -37,7 +37,7 @@ def test_a_state_by_code_name_or_number(name: str, raw: str, value: str | None) 
 
 
 def test_there_are_fifty_states_and_a_district() -> None:
-    assert (len(STATES), len(TERRITORIES), len(PROVINCES)) == (51, 5, 12)
+    assert (len(STATES), len(TERRITORIES), len(PROVINCES)) == (51, 8, 12)
     assert all(bind("state")(name) == code for code, name in (STATES | TERRITORIES | PROVINCES).items())
 
 
@@ -70,10 +70,20 @@ def test_the_check_digit_holds_on_real_vins(vin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "vin", ["1HGCM82633A004353", "1HGCM82633A00435", "88739303298349", "1HGCM82633A00435O", "11111111111111111", ""]
+    "vin",
+    [
+        "1HGCM82633A004353",
+        "1HGCM82633A00435",
+        "88739303298349",
+        "1HGCM82633A00435O",
+        "11111111111111111",
+        "1HGCM82633A00435I",
+        "",
+    ],
 )
 def test_a_mistyped_or_short_vin_joins_nothing(vin: str) -> None:
     assert not vin_joins(vin)
+    assert vin.strip("1") == "" or not vin_check_digit(vin)
 
 
 def test_a_vin_from_where_no_check_digit_is_required_joins_by_its_form() -> None:

@@ -60,6 +60,7 @@ def test_a_normalizer_declares_the_parts_that_it_takes(name: str, parts: set[str
         ("datetime", {"zone": "America/Detriot"}, "IANA name"),
         ("datetime", {"zone": "../etc/passwd"}, "IANA name"),
         ("birth_date", {"today": "soon"}, "an ISO date is needed"),
+        ("birth_date", {"today": "2024-13-01"}, "an ISO date is needed"),
         ("code", {}, "needs the option 'table'"),
         ("code", {"table": {}}, "an empty table maps nothing"),
         ("code", {"table": "M"}, "code: table"),
