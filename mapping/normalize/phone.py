@@ -22,6 +22,7 @@ PARTS = frozenset({"full", "country", "area", "exchange", "line", "extension"})
 
 _NANP = re.compile(r"\s*(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-./ ]{0,3}([2-9]\d\d)[-. ]{0,3}(\d{4})\s*", re.ASCII)
 _NANP_LENGTH = 10
+_LOCAL = re.compile(r"[2-9(][-0-9 ().]*", re.ASCII)
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 15
 _LONGEST = 80
 _REGIONS_OF_PLAN = frozenset({"US", "CA", "PR", "GU", "VI", "AS", "MP"})
@@ -88,7 +89,7 @@ def _in_plan(number: str) -> str | None:
     """E.164 by the plan's rules, an empty text where they forbid it, None where they do not decide."""
     match = _NANP.fullmatch(number)
     if match is None:
-        return None
+        return "" if _LOCAL.fullmatch(number) and sum(map(str.isdigit, number)) < _NANP_LENGTH else None
     area, exchange, line = match.groups()
     if area == "555" or not _exists(area, exchange, line):
         return ""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -98,3 +101,13 @@ def test_an_error_never_repeats_the_data() -> None:
         with pytest.raises(Unreadable) as caught:
             normalize(secret)
         assert "hunter2" not in str(caught.value).lower(), name
+
+
+def test_the_slow_library_is_not_loaded_for_ordinary_numbers() -> None:
+    program = (
+        "import sys; from mapping.normalize import bind; phone = bind('phone');"
+        "assert phone('(313) 555-0123') and phone('248-467-2345') and phone('555-1212') and phone('999-999-9999');"
+        "assert 'phonenumbers' not in sys.modules; assert phone('+44 20 7946 0958') == '+442079460958';"
+        "assert 'phonenumbers' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).resolve().parents[3])
