@@ -15,7 +15,7 @@ import orjson
 from graph.codes import ENTITY_CODES, ENTITY_NAMES
 from graph.snapshot import Handle, Snapshot, handle_of
 from graph.views import Hit
-from graph.words import digits_of, fold, search_words, searched_values
+from graph.words import MAX_WORD, digits_of, fold, joined, search_words, searched_values
 
 PER_TYPE = 200
 """Nodes of one type that are ranked, those with the smallest ids, when there are more."""
@@ -86,10 +86,10 @@ def parse(text: str) -> Wanted | None:
     words = tuple(fold(text).split()[:MAX_WORDS])
     if not words:
         return None
-    joined = {"".join(words)} if len(words) > 1 else set()
+    alternatives = {"".join(words)[:MAX_WORD]} if len(words) > 1 else set()
     if _PHONE.fullmatch(text) and (digits := digits_of(text)):
-        joined.add(digits)
-    return Wanted(words, tuple(sorted(joined)))
+        alternatives.add(digits[:MAX_WORD])
+    return Wanted(words, tuple(sorted(alternatives)))
 
 
 def _rows(snapshot: Snapshot, wanted: Wanted, codes: list[int] | None, *, begun: bool) -> list[Any]:
@@ -119,6 +119,6 @@ def _rank(wanted: Wanted, entity_type: str, stored: bytes) -> int:
     alike = {"".join(wanted.words), *wanted.joined}
     if entity_type == "Phone":
         return _EXACT if alike.intersection(words) else _BEGUN
-    if any("".join(fold(value).split()) in alike for value in searched_values(entity_type, properties)):
+    if any(joined(value) in alike for value in searched_values(entity_type, properties)):
         return _EXACT
     return 1 if set(wanted.words) <= set(words) else _BEGUN

@@ -43,6 +43,9 @@ SEARCHED: dict[str, frozenset[str]] = {
 }
 """The properties that are searched; a phone's number has a rule of its own."""
 
+CODES = frozenset({"identifier", "plate", "vin", "number", "handle", "serial", "ad_id", "code", "statute"})
+"""Properties whose values are also found without the dashes and blanks that divide them."""
+
 _ASCII = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)) + bytes(128)
 _SEPARATORS = re.compile(r"[\W_]+")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
@@ -63,7 +66,10 @@ def search_words(entity_type: str, properties: Properties) -> str:
         if name in searched:
             for value in values:
                 item = value[0]
-                parts.append(item if type(item) is str else _text(item))
+                text = item if type(item) is str else _text(item)
+                parts.append(text)
+                if name in CODES and not text.isalnum():
+                    parts.append(joined(text))
     return fold(" ".join(parts)) if parts else ""
 
 
@@ -84,6 +90,11 @@ def fold(text: str) -> str:
         return folded
     words = dict.fromkeys([word[:MAX_WORD] for word in folded[:MAX_TEXT].split()])
     return " ".join(words)
+
+
+def joined(text: str) -> str:
+    """The words of a text as one: how a number is found however it is divided."""
+    return fold(text).replace(" ", "")
 
 
 def digits_of(text: str) -> str:

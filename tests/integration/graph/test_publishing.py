@@ -17,7 +17,6 @@ from tests.integration.graph.builders import (
     IDS,
     World,
     incident,
-    involved,
     mapped,
     officer,
     person,
@@ -166,7 +165,8 @@ KILLED = dedent(
     world = World(Store.open(sys.argv[1], IDS))
     done = 0
     for n in range(20):
-        world.land("north", world.landing(str(n), mapped(person("p", f"Name {n}"), phone("+16165550101"), links=(uses(0, 1),))))
+        said = mapped(person("p", f"Name {n}"), phone("+16165550101"), links=(uses(0, 1),))
+        world.land("north", world.landing(str(n), said))
     real = publishing._drain_sqlite, publishing._drain_postgresql
     def dying(drain):
         def drained(connection, limit):
