@@ -39,14 +39,15 @@ class Chunk(NamedTuple):
 
 def counts(store: Store) -> dict[str, int]:
     """How many rows each table has; of the search index, how many entries (a word of a mention)."""
-    with store.read() as reading:
-        found = {table.name: _one(reading.connection, f"SELECT count(*) FROM {table.name}") for table in TABLES}  # noqa: S608 - names are ours
+    with store.write() as writing:  # not `read`, in which not even a temporary table can be made
+        connection = writing.connection
+        found = {table.name: _one(connection, f"SELECT count(*) FROM {table.name}") for table in TABLES}  # noqa: S608 - names are ours
         if store.dialect == "sqlite":
-            reading.connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, 'row')")
-            found[SEARCH] = _one(reading.connection, "SELECT coalesce(sum(doc), 0) FROM temp.words")
-            reading.connection.exec_driver_sql("DROP TABLE temp.words")
+            connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, 'row')")
+            found[SEARCH] = _one(connection, "SELECT coalesce(sum(doc), 0) FROM temp.words")
+            connection.exec_driver_sql("DROP TABLE temp.words")
         else:
-            found[SEARCH] = _one(reading.connection, "SELECT coalesce(sum(length(words)), 0) FROM search")
+            found[SEARCH] = _one(connection, "SELECT coalesce(sum(length(words)), 0) FROM search")
         return found
 
 
