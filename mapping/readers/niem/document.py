@@ -69,7 +69,7 @@ class Node:
         self.document = document
         self.element = element
         self.person = person
-        """The object whose role, or of whose definition the continuation, this is; None for the object itself."""
+        """The object that this is a role, a continuation or a pointer of; None for the object itself."""
         self._kids: dict[str, list[Element]] | None = None
 
     @property
@@ -246,8 +246,15 @@ class Document:
             if target is None:
                 self.dangling.append((element, one))
             else:
-                found += self._incarnations(target)
+                found += [self._as_named(element, node) for node in self._incarnations(target)]
         return found
+
+    def _as_named(self, pointer: Element, node: Node) -> Node:
+        """The object under its pointer's name where that says more than its own: j:CrashDriver, j:ArrestCharge."""
+        name = local(NAMES[pointer.tag])
+        if name.endswith("Reference") or name.startswith("RoleOf") or name == local(NAMES[node.element.tag]):
+            return node
+        return Node(self, pointer, node.person or node)
 
     def _target(self, pointer: Element, name: str) -> Element | None:
         """The element that a reference leads to; of duplicate ids the one whose name fits the pointer's."""

@@ -80,7 +80,7 @@ def _derived(namespace: str) -> str:
     `BookingReport`: an exchange and its own extension belong together.
     """
     bare = re.sub(r"^(?:https?://|urn:)", "", namespace)
-    host, *path = [part for part in re.split(r"[/:#]", bare) if part]
+    host, *path = [part for part in re.split(r"[/:#]", bare) if part] or ["x"]
     words = [part for part in path if not _NOISE.fullmatch(part)] or [host]
     words[-1] = re.sub(r"(?<=.)-\d+(?:\.\d+)*$", "", words[-1])
     words[-1] = re.sub(r"(?<=.)Extensions?$", "", words[-1])

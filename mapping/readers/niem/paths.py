@@ -189,7 +189,10 @@ def _attribute(name: str) -> Read:
     def read(document: Document, element: Element) -> list[Located]:
         found = own(document, element)
         if not found and element in document.references:
-            return [located for node in document.resolve(element) for located in own(document, node.element)]
+            meant = (
+                node.person if node.element is element and node.person else node for node in document.resolve(element)
+            )
+            return [located for node in meant for located in own(document, node.element)]
         return found
 
     def own(document: Document, element: Element) -> list[Located]:
