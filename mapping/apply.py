@@ -10,10 +10,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mapping.blocks import (
-    CompiledEntity,
-    CompiledLink,
+    Plan,
     Run,
-    Scope,
     compile_entities,
     compile_links,
     key_of,
@@ -105,11 +103,12 @@ class Mapper:
         self._protect = protections(compiler, spec.protect, ("protect",))
         for index, path in enumerate(spec.volatile):
             compiler.volatile(path, ("volatile", index))
-        self._entities: tuple[CompiledEntity, ...] = compile_entities(
-            compiler, spec.entities, ("entities",), frozenset()
-        )
         reach = frozenset(_all_names(spec.entities))
-        self._links: tuple[CompiledLink, ...] = compile_links(compiler, spec.links, ("links",), reach)
+        self._plan = Plan(
+            compile_entities(compiler, spec.entities, ("entities",), frozenset()),
+            compile_links(compiler, spec.links, ("links",), reach),
+        )
+        self._shape: Callable[[Item], Any] | None = getattr(reader, "shape", None)
 
     def fits(self, root: Item) -> bool:
         """True when this mapping reads such a record."""
@@ -149,14 +148,8 @@ class Mapper:
     def map(self, root: Item, agency: str) -> MappedRecord:
         """All that a record says; raises Quarantine where meaning would be lost."""
         run = Run(agency, self.source)
-        scope = Scope({})
-        for block in self._entities:
-            block.run(root, scope, run)
-        for links, item, reach in run.pending:
-            for link in links:
-                link.run(item, reach, run)
-        for link in self._links:
-            link.run(root, scope, run)
+        plan = self._plan if self._shape is None else self._plan.within(self._shape(root))
+        plan.run(root, run)
         if self.extractor is not None:
             read_notes(run, self.extractor)
         _protect_persons(run)

@@ -5,7 +5,7 @@ Entities are made first, outside in; links after them, when every end that a rec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from schemas.vocabulary import LinkType, Role, ValueStatus
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
-    from mapping.compile import Compiler, Fill, Notes, Read
+    from mapping.compile import Compiler, Field, Fill, Notes, Possible, Read
     from mapping.identity import Basis
     from mapping.readers.port import Item, Items, Reader, Values
     from mapping.spec import EntityBlock, FieldRule, LinkBlock, LinkEnd
@@ -103,15 +103,30 @@ class CompiledEntity:
     """On what such mentions meet by their values; None: on nothing."""
     always: bool
     protect: tuple[tuple[str, Callable[[Item], bool]], ...]
+    fields: tuple[Field, ...]
     fills: tuple[Fill, ...]
+    """Of the fields, those that may have a value."""
     constants: tuple[Fill, ...]
     entities: tuple[CompiledEntity, ...]
     links: tuple[CompiledLink, ...]
     reader: Reader
     refers: bool
     """Items may be the same thing to references, and carry ids of their own."""
+    possible: Possible | None
+    """Whether a record of a shape may have any of its items; None: always."""
     below: tuple[str, ...]
     """Names of all blocks nested in this one."""
+
+    def within(self, shape: Any) -> CompiledEntity | None:
+        """This block without what a record of this shape cannot have; None where it can have nothing of it."""
+        if self.possible is not None and not self.possible(shape):
+            return None
+        return replace(
+            self,
+            fills=tuple(fill for fill, possible in self.fields if possible is None or possible(shape)),
+            entities=tuple(inner for block in self.entities if (inner := block.within(shape))),
+            links=tuple(link for link in self.links if link.may_be(shape, frozenset())),
+        )
 
     def run(self, item: Item, scope: Scope, run: Run) -> None:
         """Make this block's entities at an item, then what is nested in them."""
@@ -211,6 +226,13 @@ class CompiledEnd:
     items: Items | None
     values: Values | None
     identity: Callable[[Item], Hashable | None]
+    possible: Possible | None
+
+    def may_be(self, shape: Any, absent: frozenset[str]) -> bool:
+        """Whether it may name anything in a record of a shape, these blocks having nothing in it."""
+        if self.names and absent.issuperset(self.names):
+            return False
+        return self.possible is None or self.possible(shape)
 
     def positions(self, item: Item, scope: Scope, run: Run) -> Sequence[int]:
         """The mentions that this end names at an item."""
@@ -242,6 +264,12 @@ class CompiledLink:
     start: Read | None
     end: Read | None
     reader: Reader
+    possible: Possible | None
+
+    def may_be(self, shape: Any, absent: frozenset[str]) -> bool:
+        """Whether a record of a shape may have such a link, these blocks having nothing in it."""
+        ends = self.source.may_be(shape, absent) and self.target.may_be(shape, absent)
+        return ends and (self.possible is None or self.possible(shape))
 
     def run(self, item: Item, scope: Scope, run: Run) -> None:
         """Link what this block names, at an item or at each of its items."""
@@ -386,7 +414,7 @@ def _names(blocks: Mapping[str, EntityBlock]) -> frozenset[str]:
 
 
 def _entity(compiler: Compiler, name: str, block: EntityBlock, place: Place, reach: frozenset[str]) -> CompiledEntity:
-    fills, constants = compiler.fills(block.type, block.properties, (*place, "properties"))
+    fields, constants = compiler.fills(block.type, block.properties, (*place, "properties"))
     return CompiledEntity(
         name=name,
         type=str(block.type),
@@ -397,12 +425,14 @@ def _entity(compiler: Compiler, name: str, block: EntityBlock, place: Place, rea
         canonical=BASES.get(str(block.type)) if block.meet else None,
         always=block.always,
         protect=protections(compiler, block.protect, (*place, "protect")),
-        fills=fills,
+        fields=fields,
+        fills=tuple(fill for fill, _ in fields),
         constants=constants,
         entities=compile_entities(compiler, block.entities, (*place, "entities"), reach),
         links=compile_links(compiler, block.links, (*place, "links"), reach),
         reader=compiler.reader,
         refers=block.each is not None and compiler.refers,
+        possible=compiler.possible(block.each),
         below=tuple(sorted(_names(block.entities))),
     )
 
@@ -440,6 +470,7 @@ def _link(compiler: Compiler, block: LinkBlock, place: Place, reach: frozenset[s
         start=compiler.reads(block.start, "datetime", (*place, "start")) if block.start else None,
         end=compiler.reads(block.end, "datetime", (*place, "end")) if block.end else None,
         reader=compiler.reader,
+        possible=compiler.possible(block.each),
     )
 
 
@@ -453,4 +484,52 @@ def _end(compiler: Compiler, end: LinkEnd, place: Place, reach: frozenset[str]) 
         items=compiler.items(end.at, place) if end.at and compiler.refers else None,
         values=compiler.values(end.at, place) if end.at and not compiler.refers else None,
         identity=compiler.reader.identity,
+        possible=compiler.possible(end.at),
     )
+
+
+class Plan:
+    """All blocks of a mapping; `within` cuts them down to what records of one shape can have.
+
+    A profile for a whole family of exchanges has hundreds of paths, a document a few dozen names: most of what could
+    be there is not, and the next document of that feed looks the same.
+    """
+
+    __slots__ = ("_absent", "_entities", "_links", "_shapes")
+
+    def __init__(
+        self, entities: Sequence[CompiledEntity], links: Sequence[CompiledLink], absent: Sequence[str] = ()
+    ) -> None:
+        """Take the blocks at the record's root, and the names of blocks of which a record can have nothing."""
+        self._entities, self._links = tuple(entities), tuple(links)
+        self._absent: dict[str, list[int]] = {name: [] for name in absent}
+        self._shapes: dict[Any, Plan] = {}
+
+    def within(self, shape: Any) -> Plan:
+        """The plan for records of a shape, worked out once."""
+        known = self._shapes.get(shape)
+        if known is None:
+            if len(self._shapes) >= MOST_SHAPES:
+                self._shapes.clear()
+            known = self._shapes[shape] = self._cut(shape)
+        return known
+
+    def _cut(self, shape: Any) -> Plan:
+        kept = [(block, block.within(shape)) for block in self._entities]
+        absent = [name for block, inner in kept if inner is None for name in (block.name, *block.below)]
+        links = [link for link in self._links if link.may_be(shape, frozenset(absent))]
+        return Plan([inner for _, inner in kept if inner is not None], links, absent)
+
+    def run(self, root: Item, run: Run) -> None:
+        """Make all mentions and links of a record."""
+        scope = Scope(self._absent.copy())
+        for block in self._entities:
+            block.run(root, scope, run)
+        for links, item, reach in run.pending:
+            for link in links:
+                link.run(item, reach, run)
+        for link in self._links:
+            link.run(root, scope, run)
+
+
+MOST_SHAPES = 256

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     Notes = list[QualityNote]
     Fill = Callable[[Item, Properties, Notes], None]
     Read = Callable[[Item, Notes], list[CompactValue]]
+    Possible = Callable[[Any], bool]
+    """Whether there may be something in a record of a shape (`NiemReader.shape`)."""
+    Field = tuple[Fill, Possible | None]
     Origin = Callable[[Item], Sequence[tuple[Any, str, str]]]
     """(what the normalizer reads, the raw text, where)."""
 
@@ -72,6 +75,23 @@ class Compiler:
     def at(self, place: Place, index: int) -> Place:
         """The place of one of several; where the file has one thing instead of a list of one, that thing's place."""
         return (*place, index) if (*place, index) in self.file.lines else place
+
+    def possible(self, path: str | None) -> Possible | None:
+        """The question whether a record of a shape may have anything at a path, where the reader can tell."""
+        asked = getattr(self.reader, "possible", None)
+        found: Possible | None = asked(path) if asked and path is not None else None
+        return found
+
+    def _readable(self, rule: FieldRule) -> Possible | None:
+        """The question whether a field may have a value in a record of a shape; None: it is always read."""
+        if rule.required or rule.set is not None:
+            return None
+        around = self.possible(rule.each)
+        paths = rule.first or tuple((rule.parts or {}).values()) or (rule.path,)
+        tests = [test for path in paths if (test := self.possible(path))]
+        if not tests:
+            return None
+        return lambda shape: (around is None or around(shape)) and any(test(shape) for test in tests)
 
     def test(self, conditions: Sequence[Condition], place: Place) -> Callable[[Item], bool] | None:
         """All conditions as one question; None where there are none."""
@@ -178,10 +198,11 @@ class Compiler:
 
     def fills(
         self, entity: EntityType, properties: Mapping[str, Sequence[FieldRule]], place: Place
-    ) -> tuple[tuple[Fill, ...], tuple[Fill, ...]]:
+    ) -> tuple[tuple[Field, ...], tuple[Fill, ...]]:
         """The fields of a block's properties: those that read something, and those that set a constant."""
         spread = {part for name in properties for part in SPREADING.get((entity, name), ()) if part != name}
         reading: list[Cell] = []
+        possible: list[Possible | None] = []
         constants: list[Fill] = []
         for name, rules in properties.items():
             for index, rule in enumerate(rules):
@@ -189,12 +210,15 @@ class Compiler:
                 fill = self.fill(entity, name, rule, at)
                 if rule.set is not None:
                     constants.append(fill)
-                elif len(rules) > 1 or name in spread or (entity, name) in SPREADING or not rule.is_path():
+                    continue
+                possible.append(self._readable(rule))
+                if len(rules) > 1 or name in spread or (entity, name) in SPREADING or not rule.is_path():
                     reading.append(Cell(name, fill))
                 else:
                     reading.append(self._cell(name, default_normalizer(entity, name), rule, fill, at))
-        quick = any(cell.key is not None for cell in reading)
-        return ((fill_all(reading),) if quick else tuple(cell.fill for cell in reading)), tuple(constants)
+        if any(cell.key is not None for cell in reading):
+            return ((fill_all(reading), None),), tuple(constants)
+        return tuple(zip((cell.fill for cell in reading), possible, strict=True)), tuple(constants)
 
     def _cell(self, name: str, default: str, rule: FieldRule, fill: Fill, place: Place) -> Cell:
         """A field that is one path, with what it takes to read it quickly where its reader can."""

@@ -60,6 +60,20 @@ class _RoleNames(dict[str, bool]):
 _ROLE_NAMES: Final = _RoleNames()
 
 
+class _Shapes(dict[frozenset[str], frozenset[str]]):
+    """The sets of names that documents have had, each once: what was worked out for one is looked up for the next."""
+
+    def same(self, names: frozenset[str]) -> frozenset[str]:
+        """The set that is equal to this one."""
+        if len(self) > _MOST_SHAPES:
+            self.clear()
+        return self.setdefault(names, names)
+
+
+_MOST_SHAPES: Final = 4_096
+_SHAPES: Final = _Shapes()
+
+
 class Node:
     """One object of the graph. `element` is where it is defined, `parts` all elements that say something of it."""
 
@@ -112,7 +126,7 @@ class Document:
 
     __slots__ = (
         "_backs", "_definitions", "_families", "_nodes", "_paths", "by_name", "dangling", "duplicates",
-        "ids", "more", "nil", "owners", "references", "roles", "root", "same", "special",
+        "ids", "more", "names", "nil", "owners", "references", "roles", "root", "same", "special",
     )  # fmt: skip
 
     def __init__(self, root: Element) -> None:
@@ -140,6 +154,8 @@ class Document:
         self._families: dict[str, list[str]] = {}
         self._backs: dict[str, dict[Node, list[Element]]] = {}
         uris = self._index()
+        self.names: frozenset[str] = _SHAPES.same(frozenset(self.by_name))
+        """Which canonical names occur; one and the same set for all documents that have the same."""
         if uris:
             self._unify_uris(uris)
         self.special.update(self.references, self.nil)

@@ -23,6 +23,8 @@ _TRANSIENT: Final = frozenset(
 )  # fmt: skip
 """What says when and by whom a document was sent: no part of what it says."""
 
+_MOST_SHAPES: Final = 1_024
+
 Find = Callable[[Node], Sequence[Element]]
 Read = Callable[[Document, Element], list[Located]]
 
@@ -55,6 +57,10 @@ class Path:
         first = self.steps[0] if self.anywhere and len(self.steps) == 1 else None
         return first.test if isinstance(first, Down) and first.index is None else None
 
+    def possible(self, names: frozenset[str]) -> bool:
+        """Whether a document in which just these names occur may have something at this path."""
+        return all(one.possible(names) for one in self.steps)
+
     def finder(self) -> Find:
         """The function that finds this path's elements from an item."""
         if self.here:
@@ -72,15 +78,23 @@ def any_of(tests: Sequence[NameTest]) -> Find:
     """Find the elements of any of several names anywhere, in the order in which the names first occur."""
     exact = frozenset(test.name for test in tests if test.exact)
     others = [test for test in tests if not test.exact]
+    chosen: dict[frozenset[str], frozenset[str]] = {}
 
     def meant(name: str) -> bool:
         return name in exact or any(test(name) for test in others)
 
     def find(node: Node) -> Sequence[Element]:
         document = node.document
+        names = chosen.get(document.names)
+        if names is None:
+            if len(chosen) >= _MOST_SHAPES:
+                chosen.clear()
+            names = chosen[document.names] = frozenset(filter(meant, document.names))
+        if not names:
+            return ()
         found: list[Element] = []
-        for name in document.by_name:
-            if name in exact or (others and meant(name)):
+        for name in names if len(names) == 1 else document.by_name:
+            if name in names:
                 found += document.definitions(name)
         return document.once(found, meant)
 

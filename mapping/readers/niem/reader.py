@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Final, cast
 
 from lxml import etree
@@ -63,6 +63,15 @@ class NiemReader:
             return found if once else list(dict.fromkeys(found))
 
         return items
+
+    def shape(self, root: Node) -> frozenset[str]:
+        """Which names occur in a record: all that `possible` needs to know of it."""
+        return root.document.names
+
+    def possible(self, path: str) -> Callable[[frozenset[str]], bool]:
+        """Compile a path to the question whether a record of a shape may have anything at it; raises PathError."""
+        paths = [Path(part.strip()) for part in path.split("|")]
+        return lambda shape: any(one.possible(shape) for one in paths)
 
     def content(self, body: bytes, volatile: Sequence[str]) -> bytes:
         """The body without what these paths lead to, without generated ids and without comments, to compare."""

@@ -27,6 +27,9 @@ class Step(Protocol):
     def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:
         """Add what the step leads to from each element."""
 
+    def possible(self, names: frozenset[str]) -> bool:
+        """Whether it may lead anywhere in a document in which just these names occur."""
+
 
 def step(text: str) -> Step:
     """Compile `family:Name`, `*:Name`, `*`, `Name[2]`, `^family:Name`, `..` or `...`; raises PathError."""
@@ -80,6 +83,10 @@ class Down(dict[str, int]):
                 self._scan(element, here)
                 found += here[self.index - 1 : self.index]
 
+    def possible(self, names: frozenset[str]) -> bool:
+        """Whether a name that is meant occurs."""
+        return self.test.name in names if self.test.exact else any(map(self.test, names))
+
     def _scan(self, element: Element, found: list[Element]) -> None:
         for child in element:
             mark = self[child.tag]
@@ -104,6 +111,10 @@ class Up:
             if parent is not None and parent not in found[-1:]:
                 found.append(parent)
 
+    def possible(self, names: frozenset[str]) -> bool:  # noqa: ARG002 - Step
+        """Everything but the root stands in something."""
+        return True
+
 
 class Out:
     """To all elements around, the nearest first."""
@@ -116,6 +127,10 @@ class Out:
         """Add the elements around each."""
         for element in elements:
             found += element.iterancestors()
+
+    def possible(self, names: frozenset[str]) -> bool:  # noqa: ARG002 - Step
+        """Everything but the root stands in something."""
+        return True
 
 
 def _around(element: Element) -> Element | None:
@@ -140,3 +155,7 @@ class Back:
         for element in elements:
             for node in document.resolve(element):
                 found += document.pointing(self.name, node)
+
+    def possible(self, names: frozenset[str]) -> bool:
+        """Whether there is such an association."""
+        return self.name in names
