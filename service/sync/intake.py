@@ -7,29 +7,34 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from graph.codes import State
 from graph.land import Current, Landing, current_by_key
+from graph.tables import MENTION_BITS
 from mapping.apply import Identity
 from schemas.ids import content_hash
 from schemas.records import Problem, Quarantine, Received
-from service.sync.quarantine import Held
-from service.sync.stored import body_of
+from service.sync.quarantine import RECORD, UNREAD, Held
+from service.sync.stored import NO_RECIPE, body_of
 from service.sync.versions import Verdict, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
     from mapping.apply import Opened
     from schemas.ids import Ids
+    from schemas.mapped import MappedRecord
     from schemas.records import Ignored
     from service.sync.ledger import Counts
     from service.sync.source import Source
+    from service.sync.versions import Order
 
 log = logging.getLogger("casefold.sync")
+T = TypeVar("T")
 
 
 class Prepared(NamedTuple):
@@ -65,26 +70,38 @@ class Intake:
         prepared: list[Prepared] = []
         for received in records:
             if received.problem is not None:
-                held.append(_held(received, received.problem, received.key))
+                held.append(_held(received, received.problem, received.key, UNREAD))
                 continue
             if received.deleted and received.key is not None:
                 identity = Identity(received.key, None, None, None, deleted=True, ignored=None)
                 prepared.append(Prepared(received, None, identity))
                 continue
-            try:
-                opened = self.mapping.open(received.body, received.parsed)
-                prepared.append(Prepared(received, opened, self._identity(opened, received)))
-            except Quarantine as error:
-                held.append(_held(received, error.problem, received.key))
-            except Exception as error:  # noqa: BLE001 - one bad record never stops the others
-                held.append(_held(received, _unforeseen(error, received.locator), received.key))
+            opened = _guarded(partial(self._open, received), received, received.key, held)
+            if opened is not None:
+                prepared.append(opened)
         return prepared
 
-    def _identity(self, opened: Opened, received: Received) -> Identity:
+    def _open(self, received: Received) -> Prepared:
+        opened = self.mapping.open(received.body, received.parsed)
         identity = opened.identify()
-        if identity.ignored is not None:
-            return identity._replace(key=_ignored_key(received.hash))
-        return identity._replace(deleted=True) if received.deleted else identity
+        if identity.ignored is not None and not identity.key:
+            identity = identity._replace(key=_ignored_key(received.hash))
+        elif received.deleted:
+            identity = identity._replace(deleted=True)
+        return Prepared(received, opened, identity)
+
+    def order(self, body: bytes) -> Order:
+        """What orders a body among the versions of its key; nothing where it cannot be read."""
+        found = _guarded(lambda: self.mapping.open(body).identify(), Received(body, b"", ""), None, [])
+        return (None, None) if found is None else (found.sequence, found.modified)
+
+    def unreadable(self, one: Prepared) -> Held | None:
+        """Why this record cannot be mapped; None when it can."""
+        held: list[Held] = []
+        opened = one.opened
+        if opened is not None and one.identity.ignored is None and not one.identity.deleted:
+            _guarded(lambda: _mapped(opened, self._owner(one)), one.received, one.identity.key, held)
+        return held[0] if held else None
 
     def plan(self, connection: Connection, prepared: Sequence[Prepared]) -> Plan:
         """Compare with what stands, and map what is new or changed."""
@@ -108,7 +125,7 @@ class Intake:
             deleted=identity.deleted,
             modified=identity.modified,
             sequence=identity.sequence,
-            recipe=self.recipe,
+            recipe=self._recipe(one),
         )
         if verdict in (Verdict.UNCHANGED, Verdict.OLDER) or (
             verdict is Verdict.CHANGED and current is not None and self._same_content(one, current, connection)
@@ -121,20 +138,29 @@ class Intake:
             if current is not None:
                 plan.replaced.append(current.hash)
 
+    def _recipe(self, one: Prepared) -> int:
+        """The recipe that made this of the record: none where the source or its connector says what becomes of it."""
+        return NO_RECIPE if one.opened is None or one.received.deleted else self.recipe
+
     def _same_content(self, one: Prepared, current: Current, connection: Connection) -> bool:
         """True when only what the mapping calls volatile differs from the current version."""
-        if one.opened is None or current.state != State.CURRENT or one.identity.deleted:
+        if one.opened is None or current.state != State.CURRENT or one.identity.deleted or one.identity.ignored:
             return False
         if not one.opened.mapper.spec.volatile or current.recipe != self.recipe:
             return False
         old = body_of(connection, current.seq)
-        mapper = one.opened.mapper
-        return mapper.reader.content(old, mapper.spec.volatile) == mapper.reader.content(
-            one.received.body, mapper.spec.volatile
-        )
+        reader, volatile = one.opened.mapper.reader, one.opened.mapper.spec.volatile
+        try:
+            return reader.content(old, volatile) == reader.content(one.received.body, volatile)
+        except Exception as error:  # noqa: BLE001 - what cannot be compared is taken as changed
+            _log(error, one.received.locator)
+            return False
+
+    def _owner(self, one: Prepared) -> str:
+        return one.identity.owner or self.agency
 
     def _landing(self, one: Prepared, current: Current | None, held: list[Held]) -> Landing | None:
-        received, identity = one.received, one.identity
+        received, identity, opened = one.received, one.identity, one.opened
         mapped = None
         state = State.CURRENT
         if identity.ignored is not None:
@@ -142,18 +168,15 @@ class Intake:
             self.counts.ignore(identity.ignored)
         elif identity.deleted:
             state = State.DELETED
-            self.counts.deleted += 1
-        elif one.opened is not None:
-            try:
-                owner = identity.owner or self.agency
-                mapped = one.opened.map(owner)._replace(owner=owner)
-                self.counts.mapped += 1
-            except Quarantine as error:
-                held.append(_held(received, error.problem, identity.key))
+            identity = _no_older(identity, current)
+            self.counts.deleted += current is None or current.state != State.DELETED
+        elif opened is not None:
+            owner = self._owner(one)
+            mapped = _guarded(lambda: _mapped(opened, owner), received, identity.key, held)
+            if mapped is None:
                 return None
-            except Exception as error:  # noqa: BLE001 - one bad record never stops the others
-                held.append(_held(received, _unforeseen(error, received.locator), identity.key))
-                return None
+            mapped = mapped._replace(owner=owner, notes=[*identity.notes, *mapped.notes])
+            self.counts.mapped += 1
         return Landing(
             key=identity.key,
             state=state,
@@ -164,7 +187,7 @@ class Intake:
             modified=identity.modified,
             sequence=identity.sequence,
             unit=received.unit,
-            recipe=self.recipe,
+            recipe=self._recipe(one),
             mapped=mapped,
             reason=identity.ignored,
             current=current,
@@ -182,16 +205,41 @@ class Intake:
         ]
 
 
+def _no_older(identity: Identity, current: Current | None) -> Identity:
+    """A deletion without a time of its own is as late as what it deletes: only a later version brings that back."""
+    if current is None or identity.modified is not None or identity.sequence is not None:
+        return identity
+    return identity._replace(modified=current.modified, sequence=current.sequence)
+
+
+def _mapped(opened: Opened, owner: str) -> MappedRecord:
+    mapped = opened.map(owner)
+    if len(mapped.mentions) >> MENTION_BITS:
+        raise Quarantine(Problem(f"the record has over {1 << MENTION_BITS} entities", "", "split it at the source"))
+    return mapped
+
+
+def _guarded(read: Callable[[], T], received: Received, key: str | None, held: list[Held]) -> T | None:
+    """What `read` gives; None, and an entry in `held`, where it raises anything at all."""
+    try:
+        return read()
+    except Quarantine as error:
+        held.append(_held(received, error.problem, key))
+    except Exception as error:  # noqa: BLE001 - one bad record never stops the others
+        held.append(_held(received, _log(error, received.locator), key))
+    return None
+
+
 def _ignored_key(digest: bytes) -> str:
     return f"ignored/{digest.hex()}"
 
 
-def _held(received: Received, problem: Problem, key: str | None) -> Held:
+def _held(received: Received, problem: Problem, key: str | None, kind: str = RECORD) -> Held:
     digest = received.hash or content_hash(received.body)
-    return Held(digest, received.locator, received.body, problem, key, received.unit)
+    return Held(digest, received.locator, received.body, problem, key, received.unit, kind)
 
 
-def _unforeseen(error: Exception, locator: str) -> Problem:
+def _log(error: Exception, locator: str) -> Problem:
     """A fault of ours, named by its kind alone: its message might hold case data."""
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from schemas.records import Retry
 from service.sync.tables import lease
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 LEASE_MS = 60_000
 """How long a lease holds without renewal; every batch renews it."""
+
+
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class LeaseLost(Exception):
@@ -70,8 +74,15 @@ def is_dead(holder: str) -> bool:
 
 def acquire(connection: Connection, source: int, holder: str, now: int, dead: Callable[[str], bool] = is_dead) -> Lease:
     """Take the lease of a source inside a write transaction; raises Retry while another process holds it."""
-    query = select(lease).where(lease.c.source == source).with_for_update()
-    row = connection.execute(query).one_or_none()
+    # Whoever is writing under the lease at this moment has its row locked: it is alive, or stopped in mid-transaction.
+    query = select(lease).where(lease.c.source == source).with_for_update(nowait=True)
+    try:
+        row = connection.execute(query).one_or_none()
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        message = "another process writes for this source at this moment; try again when it is done"
+        raise Retry(message, after=LEASE_MS / 1000) from error
     if row is None:
         connection.execute(insert(lease).values(source=source, holder=holder, token=1, expires=now + LEASE_MS))
         return Lease(source, holder, 1)

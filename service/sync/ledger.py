@@ -5,7 +5,8 @@ All of it is written in the transaction of the batch that it speaks of, so it is
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import orjson
@@ -41,6 +42,15 @@ class Counts:
         self.ignored += 1
         self.reasons[reason] = self.reasons.get(reason, 0) + 1
 
+    def copy(self) -> Counts:
+        """The counts as they are now."""
+        return replace(self, reasons=dict(self.reasons))
+
+    def restore(self, before: Counts) -> None:
+        """Forget what was counted since a copy was made."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(before, one.name))
+
 
 def load_checkpoint(connection: Connection, source: int, config: bytes) -> JsonObject | None:
     """The checkpoint that was made under these very settings; None: start anew."""
@@ -62,6 +72,11 @@ def save_checkpoint(connection: Connection, source: int, config: bytes, data: Js
         connection.execute(changed)
 
 
+def fingerprint(config: bytes, content: bytes) -> bytes:
+    """A file as these settings read it: with others it is another."""
+    return blake2b(content, digest_size=16, key=config[:64]).digest()
+
+
 def known_units(connection: Connection, source: int) -> dict[str, tuple[bytes, int]]:
     """Files read whole: fingerprint and number of records, by name.
 
@@ -72,11 +87,11 @@ def known_units(connection: Connection, source: int) -> dict[str, tuple[bytes, i
     return {row.name: (row.fingerprint, row.records) for row in connection.execute(query)}
 
 
-def save_units(connection: Connection, source: int, units: Sequence[UnitDone]) -> None:
-    """Remember files that were read to their end."""
+def save_units(connection: Connection, source: int, config: bytes, units: Sequence[UnitDone]) -> None:
+    """Remember files that were read to their end under these settings."""
     for done in units:
         connection.execute(delete(unit).where(unit.c.source == source, unit.c.name == done.name))
-        values = {"name": done.name, "fingerprint": done.fingerprint, "records": done.records}
+        values = {"name": done.name, "fingerprint": fingerprint(config, done.fingerprint), "records": done.records}
         connection.execute(insert(unit).values(source=source, **values))
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
+from graph.drafts import clean
+from schemas.records import Problem
 from service.sync.tables import quarantine
 
 if TYPE_CHECKING:
@@ -17,10 +19,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from schemas.records import Problem
 
 OPEN, RESOLVED, DISMISSED = "open", "resolved", "dismissed"
+RECORD, UNREAD, FILE, MOVING = "record", "unread", "file", "moving"
+"""What an entry is: a record that its mapping cannot read; a part of a file that the connector cannot read, which
+reading the file again may mend and no mapping; a whole file; a record on its way from one key to another."""
 _CHUNK = 500
+LONGEST = 600
+"""Characters of a key, place or path that are kept here: a database's index takes no more than some thousand bytes."""
+
+
+_NO_PROBLEM = Problem("")
 
 
 class Held(NamedTuple):
@@ -32,7 +41,17 @@ class Held(NamedTuple):
     problem: Problem
     key: str | None = None
     unit: str | None = None
-    kind: str = "record"
+    kind: str = RECORD
+
+
+class Waiting(NamedTuple):
+    """An open entry of a record's key."""
+
+    id: int
+    key: str
+    hash: bytes
+    kind: str
+    body: bytes
 
 
 class Entry(NamedTuple):
@@ -62,43 +81,53 @@ class Group(NamedTuple):
 
 
 def hold(connection: Connection, source: int, held: Sequence[Held], recipe: int, now: int) -> int:
-    """Put bodies into quarantine and say how many are new; one resolved before is opened again."""
-    added = 0
+    """Put bodies into quarantine and say how many wait there; what was resolved is opened again, dismissed stays so."""
+    waiting = 0
     for item in held:
-        same = (
-            (quarantine.c.source == source) & (quarantine.c.hash == item.hash) & (quarantine.c.locator == item.locator)
-        )
+        place = short(item.locator)
+        same = (quarantine.c.source == source) & (quarantine.c.hash == item.hash) & (quarantine.c.locator == place)
         known = connection.execute(select(quarantine).where(same)).first()
+        state = DISMISSED if known is not None and known.state == DISMISSED and item.kind != MOVING else OPEN
+        waiting += state == OPEN
         said: dict[str, object] = {
-            "path": item.problem.path,
-            "reason": item.problem.reason,
-            "hint": item.problem.hint,
+            "path": short(item.problem.path),
+            "reason": short(item.problem.reason),
+            "hint": short(item.problem.hint),
             "recipe": recipe,
+            "kind": item.kind,
+            "key": None if item.key is None else short(item.key),
+            "state": state,
         }
         if known is None:
-            values: dict[str, object] = {"hash": item.hash, "locator": item.locator, "key": item.key, "kind": item.kind}
-            values |= {"state": OPEN, "unit": item.unit, "body": item.body, "created": now}
-            connection.execute(insert(quarantine).values(source=source, **values, **said))
-            added += 1
-        elif known.state == RESOLVED or (known.reason, known.recipe) != (item.problem.reason, recipe):
-            state = DISMISSED if known.state == DISMISSED else OPEN
-            connection.execute(update(quarantine).where(quarantine.c.id == known.id).values(state=state, **said))
-    return added
+            values = {"source": source, "hash": item.hash, "locator": place, "unit": item.unit, "body": item.body}
+            connection.execute(insert(quarantine).values(created=now, **values, **said))
+        elif any(getattr(known, name) != value for name, value in said.items()):
+            connection.execute(update(quarantine).where(quarantine.c.id == known.id).values(**said))
+    return waiting
 
 
-def resolve_keys(connection: Connection, source: int, keys: Sequence[str]) -> None:
-    """Close the open entries of records that have landed."""
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        mine = (quarantine.c.source == source) & (quarantine.c.state == OPEN) & quarantine.c.key.in_(chunk)
-        connection.execute(update(quarantine).where(mine).values(state=RESOLVED))
+def short(text: str) -> str:
+    """A text as it can be kept and indexed: cut, and without what no database column holds."""
+    return clean(text[:LONGEST])
+
+
+def of_keys(connection: Connection, source: int, keys: Iterable[str]) -> list[Waiting]:
+    """The open entries of these records."""
+    q = quarantine.c
+    wanted = [short(key) for key in keys]
+    found: list[Waiting] = []
+    for start in range(0, len(wanted), _CHUNK):
+        mine = (q.source == source) & (q.state == OPEN) & q.key.in_(wanted[start : start + _CHUNK])
+        rows = connection.execute(select(q.id, q.key, q.hash, q.kind, q.body).where(mine))
+        found += [Waiting(*row) for row in rows]
+    return found
 
 
 def resolve_units(connection: Connection, source: int, names: Iterable[str]) -> None:
     """Close the open entries of whole files that have now been read to their end."""
     for name in names:
         mine = (quarantine.c.source == source) & (quarantine.c.state == OPEN) & (quarantine.c.unit == name)
-        connection.execute(update(quarantine).where(mine, quarantine.c.kind == "file").values(state=RESOLVED))
+        connection.execute(update(quarantine).where(mine, quarantine.c.kind == FILE).values(state=RESOLVED))
 
 
 def has_open(connection: Connection, source: int) -> bool:
@@ -137,7 +166,7 @@ def entries(
 def untried(connection: Connection, source: int, recipe: int) -> list[int]:
     """Open records that were last tried under another recipe: a mended mapping may read them now."""
     q = quarantine.c
-    mine = (q.source == source) & (q.state == OPEN) & (q.kind == "record") & (q.recipe != recipe)
+    mine = (q.source == source) & (q.state == OPEN) & q.kind.in_((RECORD, MOVING)) & (q.recipe != recipe)
     return [int(row.id) for row in connection.execute(select(q.id).where(mine).order_by(q.id))]
 
 
@@ -145,6 +174,24 @@ def body(connection: Connection, number: int) -> Row[bytes, bytes, str, str | No
     """Body, hash, locator and unit of one entry."""
     q = quarantine.c
     return connection.execute(select(q.body, q.hash, q.locator, q.unit).where(q.id == number)).one_or_none()
+
+
+def to_try(connection: Connection, ids: Sequence[int]) -> dict[int, Held]:
+    """Those of these entries that wait and that a mapping may read, in the order in which they came."""
+    q = quarantine.c
+    query = select(q.id, q.hash, q.locator, q.body, q.key, q.unit, q.kind).order_by(q.id)
+    mine = q.id.in_(ids) & (q.state == OPEN) & q.kind.in_((RECORD, MOVING))
+    return {
+        row.id: Held(row.hash, row.locator, row.body, _NO_PROBLEM, row.key, row.unit, row.kind)
+        for row in connection.execute(query.where(mine))
+    }
+
+
+def close(connection: Connection, ids: Sequence[int]) -> None:
+    """Resolve entries; those of records that only moved leave no trace."""
+    mine = quarantine.c.id.in_(ids)
+    connection.execute(delete(quarantine).where(mine, quarantine.c.kind == MOVING))
+    connection.execute(update(quarantine).where(mine, quarantine.c.state == OPEN).values(state=RESOLVED))
 
 
 def set_state(connection: Connection, ids: Sequence[int], state: str) -> int:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from graph.codes import State
 from graph.tables import record, record_body, source
+from service.sync.quarantine import RESOLVED
+from service.sync.tables import quarantine
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+
+NO_RECIPE = 0
+"""The recipe of what no mapping made: a deletion that the source reported, a document that the connector ignored, a
+key that a record has left. Recipes of mappings are numbered from 1."""
 
 
 class Stored(NamedTuple):
@@ -28,11 +34,21 @@ _COLUMNS = (record.c.seq, record.c.key, record.c.hash, record.c.locator, record.
 
 
 def stale_records(connection: Connection, source_no: int, recipe: int, after: int, limit: int) -> list[Stored]:
-    """Records of a source that were mapped under another recipe, in order of `seq` from `after` on."""
+    """Records of a source that another recipe made something of, in order of `seq` from `after` on.
+
+    Those that this recipe cannot read wait in quarantine, and are not tried again with every run.
+    """
+    tried = exists().where(
+        quarantine.c.source == record.c.source,
+        quarantine.c.hash == record.c.hash,
+        quarantine.c.locator == record.c.locator,
+        quarantine.c.recipe == recipe,
+        quarantine.c.state != RESOLVED,
+    )
     query = (
         select(*_COLUMNS)
         .join(record_body, record_body.c.record == record.c.seq)
-        .where(record.c.source == source_no, record.c.recipe != recipe, record.c.state != int(State.DELETED))
+        .where(record.c.source == source_no, record.c.recipe.not_in((recipe, NO_RECIPE)), ~tried)
         .where(record.c.seq > after)
         .order_by(record.c.seq)
         .limit(limit)

@@ -44,7 +44,7 @@ quarantine = Table(
     Column("path", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("hint", Text, nullable=False),
-    Column("kind", Text, nullable=False, comment="record or file"),
+    Column("kind", Text, nullable=False, comment="record, unread, file or moving"),
     Column("state", Text, nullable=False, comment="open, resolved or dismissed"),
     Column("unit", Text),
     Column("recipe", Integer, nullable=False, comment="recipe under which it was last tried"),

@@ -14,6 +14,11 @@ from graph.codes import State
 if TYPE_CHECKING:
     from graph.land import Current
 
+Order = tuple[int | None, str | None]
+"""What orders the versions of a record: the source's sequence, which goes first, and its time of modification."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Verdict(Enum):
     """What a received version is to the one that stands."""
@@ -21,7 +26,7 @@ class Verdict(Enum):
     NEW = "new"
     CHANGED = "changed"
     REMAP = "remap"
-    """The same bytes, to be mapped again under another recipe."""
+    """The same bytes, to be mapped again under another recipe, whatever the mapping made of them so far."""
     UNCHANGED = "unchanged"
     OLDER = "older"
 
@@ -38,28 +43,38 @@ def compare(
     """What a version with these facts is to the current one."""
     if current is None:
         return Verdict.NEW
-    same_fate = (current.state == State.DELETED) == deleted
-    if current.hash == digest and same_fate:
-        return Verdict.UNCHANGED if current.recipe == recipe or deleted else Verdict.REMAP
-    order = _order(current, modified, sequence)
+    if current.hash == digest and current.recipe != recipe:
+        return Verdict.REMAP
+    if current.hash == digest and (current.state == State.DELETED) == deleted:
+        return Verdict.UNCHANGED
+    order = later((sequence, modified), (current.sequence, current.modified))
     if order is None:
         return Verdict.CHANGED
     resurrects = current.state == State.DELETED and not deleted
     return Verdict.OLDER if order < 0 or (order == 0 and resurrects) else Verdict.CHANGED
 
 
-def _order(current: Current, modified: str | None, sequence: int | None) -> int | None:
-    """Below 0: older than the current version; above 0: later; None: the source does not say, arrival counts."""
-    if current.sequence is not None and sequence is not None and current.sequence != sequence:
-        return sequence - current.sequence
-    if current.modified is not None and modified is not None:
-        mine, theirs = _instant(modified), _instant(current.modified)
-        return (mine > theirs) - (mine < theirs)
-    return None
+def later(mine: Order, theirs: Order) -> int | None:
+    """Above 0: mine is the later version; below 0: the older; None: the source does not say, so arrival counts."""
+    if mine[0] is not None and theirs[0] is not None and mine[0] != theirs[0]:
+        return mine[0] - theirs[0]
+    if mine[1] is None or theirs[1] is None:
+        return None
+    moments = _instant(mine[1]), _instant(theirs[1])
+    if moments[0] is None or moments[1] is None:
+        return None
+    return (moments[0] > moments[1]) - (moments[0] < moments[1])
 
 
-def _instant(text: str) -> datetime:
-    """An ISO date or date-time as an instant; what has no zone counts as UTC, what has no day as its first."""
+def _instant(text: str) -> float | None:
+    """An ISO date or date-time in seconds; what has no zone counts as UTC, what has no day as its first.
+
+    None for what is no such text: a mapping may leave `modified` as the source wrote it.
+    """
     padded = text + {4: "-01-01", 7: "-01"}.get(len(text), "")
-    moment = datetime.fromisoformat(padded)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        moment = datetime.fromisoformat(padded)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (aware - _EPOCH).total_seconds()
+    except (ValueError, OverflowError):
+        return None
