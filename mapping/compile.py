@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     """(what the normalizer reads, the raw text, where)."""
 
 
+MOST_SHAPES = 1_024
+"""Shapes of records for which what can be left out is remembered."""
+
+
 class Compiler:
     """Compiles the parts of one mapping against one reader."""
 
@@ -136,7 +140,7 @@ class Compiler:
         """A field at one item."""
         if rule.parts is not None:
             parts = {name: self.values(path, (*place, "parts", name)) for name, path in rule.parts.items()}
-            origin = _gathering(parts)
+            origin = self._gathering(parts, rule.parts)
             cells = {name: self.cell(path) for name, path in rule.parts.items()}
             if all(cells.values()):
                 origin = gather([Part(name, *cell) for name, cell in cells.items() if cell], origin)
@@ -147,6 +151,26 @@ class Compiler:
         read = _reading_at(self.values(rule.path or "", (*place, "path")), rule.split, convert, chain)
         cell = self.cell(rule.path or "") if rule.split is None else None
         return read if cell is None else read_one(*cell, convert, chain, read)
+
+    def _gathering(self, parts: Mapping[str, Values], paths: Mapping[str, str]) -> Origin:
+        """Parts put together; where the reader can tell, without looking for those that a record cannot have."""
+        shape: Callable[[Item], Any] | None = getattr(self.reader, "shape", None)
+        if shape is None:
+            return _gathering(parts)
+        asked = [(name, read, self.possible(paths[name])) for name, read in parts.items()]
+        known: dict[Any, Origin] = {}
+
+        def gather(item: Item) -> Sequence[tuple[Any, str, str]]:
+            names = shape(item)
+            origin = known.get(names)
+            if origin is None:
+                if len(known) >= MOST_SHAPES:
+                    known.clear()
+                kept = {name: read for name, read, possible in asked if possible is None or possible(names)}
+                origin = known[names] = _gathering(kept)
+            return origin(item)
+
+        return gather
 
     def _converter(self, rule: FieldRule, default: str, place: Place) -> tuple[Convert, str]:
         """Look-up and normalizers as one function, and their names as a chain."""
