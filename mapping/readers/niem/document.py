@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, cast
 
 from lxml import etree
 
-from mapping.readers.niem.names import NAMES, NameTest, family, local
+from mapping.readers.niem.lookups import Lookups
+from mapping.readers.niem.names import NAMES, TAGS, NameTest, family, local
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
 
@@ -77,14 +78,15 @@ _SHAPES: Final = _Shapes()
 class Node:
     """One object of the graph. `element` is where it is defined, `parts` all elements that say something of it."""
 
-    __slots__ = ("_kids", "document", "element", "person")
+    __slots__ = ("document", "element", "kids", "person")
 
     def __init__(self, document: Document, element: Element, person: Node | None = None) -> None:
         self.document = document
         self.element = element
         self.person = person
         """The object that this is a role, a continuation or a pointer of; None for the object itself."""
-        self._kids: dict[str, list[Element]] | None = None
+        self.kids: dict[str, list[Element]] | None = None
+        """The children by canonical name, augmentations read through; None until `fill` is called."""
 
     @property
     def name(self) -> str:
@@ -100,11 +102,16 @@ class Node:
         more = self.document.more.get(self.element)
         return (self.element, *more) if more else (self.element,)
 
+    def fill(self) -> dict[str, list[Element]]:
+        """Gather the children."""
+        kids = self.kids = self.document.children(self.parts)
+        return kids
+
     def named(self, name: str) -> Sequence[Element]:
-        """The children of this canonical name, its augmentations' among them; those of a role's person where none."""
-        kids = self._kids
+        """The children of this canonical name; those of a role's person where there are none."""
+        kids = self.kids
         if kids is None:
-            kids = self._kids = self.document.children(self.parts)
+            kids = self.fill()
         found = kids.get(name)
         if found is None:
             return NOTHING if self.person is None else self.person.named(name)
@@ -112,9 +119,9 @@ class Node:
 
     def matching(self, test: NameTest) -> Sequence[Element]:
         """The children whose name passes a test of several names; those of a role's person where none."""
-        kids = self._kids
+        kids = self.kids
         if kids is None:
-            kids = self._kids = self.document.children(self.parts)
+            kids = self.fill()
         found = [child for name, group in kids.items() if test(name) for child in group]
         if not found and self.person is not None:
             return self.person.matching(test)
@@ -125,14 +132,14 @@ class Document:
     """The tree with its indexes: elements by name, by id and uri, references, roles, continuations."""
 
     __slots__ = (
-        "_backs", "_definitions", "_families", "_nodes", "_paths", "by_name", "dangling", "duplicates",
+        "_answers", "_backs", "_definitions", "_lookups", "_nodes", "_paths", "by_name", "dangling", "duplicates",
         "ids", "more", "names", "nil", "owners", "references", "roles", "root", "same", "special",
     )  # fmt: skip
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, lookups: Lookups) -> None:
         """Index a tree that holds elements only: comments and processing instructions were dropped by the parser."""
         self.root = root
-        self.by_name: defaultdict[str, list[Element]] = defaultdict(list)
+        self.by_name: dict[str, list[Element]] = {}
         self.ids: dict[str, Element] = {}
         self.duplicates: dict[str, list[Element]] = {}
         self.references: dict[Element, str] = {}
@@ -151,7 +158,8 @@ class Document:
         self._nodes: dict[Element, Node] = {}
         self._paths: dict[Element, str] = {}
         self._definitions: dict[str, list[Element]] = {}
-        self._families: dict[str, list[str]] = {}
+        self._lookups = lookups
+        self._answers: dict[int, list[Element]] = {}
         self._backs: dict[str, dict[Node, list[Element]]] = {}
         uris = self._index()
         self.names: frozenset[str] = _SHAPES.same(frozenset(self.by_name))
@@ -166,10 +174,11 @@ class Document:
 
     def _index(self) -> dict[str, list[Element]]:
         """Walk the tree once: names, ids, references; gives the elements by uri."""
-        by_name, names, kinds = self.by_name, NAMES, _ATTRIBUTES
+        by_tag: defaultdict[str, list[Element]] = defaultdict(list)
+        kinds = _ATTRIBUTES
         uris: dict[str, list[Element]] = {}
         for element in self.root.iter("*"):
-            by_name[names[element.tag]].append(element)
+            by_tag[element.tag].append(element)
             attributes = cast("list[tuple[str, str]]", element.items())
             if attributes:
                 for raw, value in attributes:
@@ -182,6 +191,13 @@ class Document:
                         uris.setdefault(value, []).append(element)
                     elif kind == _NIL and value in {"true", "1"}:
                         self.nil.add(element)
+        by_name = self.by_name
+        for tag, elements in by_tag.items():
+            name = NAMES[tag]
+            if name in by_name:  # two versions of one namespace in one document
+                by_name[name] += elements
+            else:
+                by_name[name] = elements
         return uris
 
     def _identify(self, element: Element, name: str) -> None:
@@ -332,30 +348,29 @@ class Document:
         """Every element of this canonical name that says something: pointers and nilled ones are left out."""
         found = self._definitions.get(name)
         if found is None:
-            group = self.by_name.get(name, NOTHING)
-            found = [one for one in group if one not in self.references and one not in self.nil]
+            found = self.by_name.get(name) or []
+            if found and (self.references or self.nil):
+                found = [one for one in found if one not in self.references and one not in self.nil]
             self._definitions[name] = found
         return found
 
-    def matching(self, test: NameTest) -> Sequence[Element]:
-        """As `definitions`, for a test of several names."""
-        bare = test.local
-        if bare is None:
-            return self.once([one for name in self.by_name if test(name) for one in self.definitions(name)], test)
-        if not self._families:
-            for name in self.by_name:
-                self._families.setdefault(local(name), []).append(name)
-        names = self._families.get(bare, ())
+    def answer(self, number: int) -> Sequence[Element]:
+        """The definitions of the names that a question asks for, each object once."""
+        found = self._answers.get(number)
+        if found is not None:
+            return found
+        names = self._lookups.names(number, self.names)
+        if not names:
+            return NOTHING
         if len(names) == 1:
-            return self.definitions(names[0])
-        return self.once([one for name in names for one in self.definitions(name)], test)
-
-    def once(self, elements: list[Element], test: Callable[[str], bool]) -> list[Element]:
-        """The elements without those that continue an object whose definition is found under these names too."""
-        same = self.same
-        if not same:
-            return elements
-        return [one for one in elements if one not in same or not test(NAMES[same[one].tag])]
+            found = self.definitions(names[0])
+        else:
+            found = [one for name in self.by_name if name in names for one in self.definitions(name)]
+            if self.same:  # a continuation adds nothing where its definition is found under these names too
+                same, meant = self.same, self._lookups.meant
+                found = [one for one in found if one not in same or not meant(number, NAMES[same[one].tag])]
+        self._answers[number] = found
+        return found
 
     def pointing(self, name: str, node: Node) -> Sequence[Element]:
         """The associations of this name one of whose ends is this object, or a role of it."""
@@ -374,6 +389,8 @@ class Document:
         """The children of an object by canonical name, its augmentations read through."""
         kids: dict[str, list[Element]] = {}
         self._gather(parts[0], kids)
+        if len(parts) == 1:
+            return kids
         for part in parts[1:]:
             added: dict[str, list[Element]] = {}
             self._gather(part, added)
@@ -386,14 +403,15 @@ class Document:
         return kids
 
     def _gather(self, element: Element, kids: dict[str, list[Element]]) -> None:
-        for child in element.iterchildren("*"):
-            name = NAMES[child.tag]
+        tags = TAGS
+        for child in element:
+            name, augments = tags[child.tag]
             group = kids.get(name)
             if group is None:
                 kids[name] = [child]
             else:
                 group.append(child)
-            if name.endswith("Augmentation"):
+            if augments:
                 self._gather(child, kids)
 
     def _complements(self, first: Element, other: Element) -> bool:
@@ -407,16 +425,17 @@ class Document:
 
     def path(self, element: Element) -> str:
         """The positional XPath that selects exactly this element, whatever the prefixes."""
-        found = self._paths.get(element)
+        paths = self._paths
+        found = paths.get(element)
         if found is None:
             parent = element.getparent()
             if parent is None:
                 found = "/*"
             else:
-                found = f"{self.path(parent)}/*[{parent.index(element) + 1}]"
+                found = f"{paths.get(parent) or self.path(parent)}/*[{parent.index(element) + 1}]"
                 if len(parent) > _MANY:
                     self._number(parent)
-            self._paths[element] = found
+            paths[element] = found
         return found
 
     def _number(self, parent: Element) -> None:

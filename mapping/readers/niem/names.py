@@ -107,6 +107,21 @@ _MOST_NAMES = 50_000
 NAMES: Final = Names()
 
 
+class _Augments(dict[str, tuple[str, bool]]):
+    """Canonical name by raw tag, and whether it is an augmentation: what a scan of children needs, in one look."""
+
+    def __missing__(self, tag: str) -> tuple[str, bool]:
+        """Work out name and kind of a raw tag."""
+        name = NAMES[tag]
+        found = name, name.endswith("Augmentation")
+        if len(self) < _MOST_NAMES:
+            self[tag] = found
+        return found
+
+
+TAGS: Final = _Augments()
+
+
 def local(name: str) -> str:
     """The local part of a canonical name."""
     return name.rpartition(":")[2]
@@ -115,11 +130,11 @@ def local(name: str) -> str:
 class NameTest:
     """Which canonical names a step means: one, one of any family (`*:Person`), or all of an ending (`*:*Person`)."""
 
-    __slots__ = ("_ending", "_local", "exact", "name")
+    __slots__ = ("_ending", "_local", "exact", "name", "text")
 
     def __init__(self, text: str) -> None:
         """Read `family:Name`, `Name`, `*:Name`, `*:*Name`, `family:*` or `*`."""
-        self.name = text
+        self.text = self.name = text
         prefix, _, bare = text.rpartition(":")
         self.exact = "*" not in text
         self._ending: str | None = None
@@ -140,8 +155,3 @@ class NameTest:
         if self._ending is not None:
             return name.endswith(self._ending) and (not self.name.endswith(":") or name.startswith(self.name))
         return name == self.name
-
-    @property
-    def local(self) -> str | None:
-        """The local name where the family does not matter; None for any other test."""
-        return self._local

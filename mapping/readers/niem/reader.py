@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, Final, cast
 
 from lxml import etree
 
 from mapping.readers.niem.document import Document, Element, Node, stable, without_generated
-from mapping.readers.niem.paths import Find, Path, any_of
-from mapping.readers.port import Items, Located, Values
+from mapping.readers.niem.lookups import Lookups
+from mapping.readers.niem.paths import Path, compile_items, compile_values
+from mapping.readers.port import Items, Values
 from schemas.records import Problem, Quarantine
 
 MOST_ATTRIBUTES: Final = 256
@@ -26,59 +27,32 @@ class NiemReader:
 
     name = "niem"
 
+    def __init__(self) -> None:
+        """Start with no paths compiled."""
+        self._lookups = Lookups()
+
     def root(self, body: bytes, parsed: Any | None) -> Node:
         """The object graph of one record, at its document element; raises Quarantine."""
         element: Element = parse(body) if parsed is None else parsed
         if body.count(b"=") > _SUSPICIOUS:
             _count_attributes(element)
-        document = Document(element)
+        document = Document(element, self._lookups)
         return document.node(element)
 
     def values(self, path: str) -> Values:
         """Compile a path to a function that gives each text at it with its XPath; raises PathError."""
-        readers = [_values(Path(part.strip())) for part in path.split("|")]
-        if len(readers) == 1:
-            return readers[0]
-        return lambda item: [located for read in readers for located in read(item)]
+        return compile_values([Path(part.strip()) for part in path.split("|")], self._lookups)
 
     def items(self, path: str) -> Items:
         """Compile a path to a function that gives each object at it, once; raises PathError."""
-        paths = [Path(part.strip()) for part in path.split("|")]
-        if len(paths) == 1 and paths[0].here:
-            return lambda item: (item,)
-        finders = _finders(paths)
-
-        def items(item: Node) -> Sequence[Node]:
-            document = item.document
-            special = document.special
-            found: list[Node] = []
-            once = len(finders) == 1
-            for find in finders:
-                for element in find(item):
-                    if element in special:
-                        found += document.resolve(element)
-                        once = False
-                    else:
-                        found.append(document.node(element))
-            return found if once else list(dict.fromkeys(found))
-
-        return items
-
-    def shape(self, root: Node) -> frozenset[str]:
-        """Which names occur in a record: all that `possible` needs to know of it."""
-        return root.document.names
-
-    def possible(self, path: str) -> Callable[[frozenset[str]], bool]:
-        """Compile a path to the question whether a record of a shape may have anything at it; raises PathError."""
-        paths = [Path(part.strip()) for part in path.split("|")]
-        return lambda shape: any(one.possible(shape) for one in paths)
+        return compile_items([Path(part.strip()) for part in path.split("|")], self._lookups)
 
     def content(self, body: bytes, volatile: Sequence[str]) -> bytes:
         """The body without what these paths lead to, without generated ids and without comments, to compare."""
         root = self.root(body, None)
         for path in volatile:
-            for one in (Path(part.strip()).finder() for part in path.split("|")):
-                for element in one(root):
+            for part in path.split("|"):
+                for element in Path(part.strip()).finder(self._lookups)(root):
                     element.text = None
                     for child in list(element):
                         element.remove(child)
@@ -97,31 +71,6 @@ class NiemReader:
         node = item if item.person is None else item.person
         name = node.document.owners.get(node.element)
         return name if name is not None and stable(name) else None
-
-
-def _finders(paths: Sequence[Path]) -> list[Find]:
-    """The finders of some alternatives; names that may stand anywhere are looked up together."""
-    tests = [path.single for path in paths]
-    single = [test for test in tests if test is not None]
-    others = [path.finder() for path, test in zip(paths, tests, strict=True) if test is None]
-    if len(single) > 1:
-        return [any_of(single), *others]
-    return [path.finder() for path in paths]
-
-
-def _values(path: Path) -> Values:
-    find, read = path.finder(), path.read
-
-    def values(item: Node) -> Sequence[Located]:
-        elements = find(item)
-        if not elements:
-            return ()
-        document = item.document
-        if len(elements) == 1:
-            return read(document, elements[0])
-        return [located for element in elements for located in read(document, element)]
-
-    return values
 
 
 def parse(body: bytes) -> Element:
