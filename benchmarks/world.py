@@ -14,6 +14,7 @@ from zlib import crc32
 
 from config.demo.numbers import check_digit
 from config.demo.words import CARS, COLORS, GIVEN_F, GIVEN_M, STREET_KINDS, STREETS, SURNAMES, TOWNS
+from mapping.normalize.nanp import PLAIN_AREAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,14 +29,15 @@ INDEX, NEW_PERSONS = 50, 1.6
 """The master name index when the first case came, and by how many entries it grows with each case."""
 
 GIVEN = (*GIVEN_F, *GIVEN_M)
-AREA_CODES = ("231", "989", "906", "616", "517", "269", "248", "313", "586", "734", "810", "947")
 OFFENSES = (
     "LARCENY FROM VEHICLE", "ASSAULT AND BATTERY", "BURGLARY - FORCED ENTRY", "DOMESTIC VIOLENCE", "FRAUD - WIRE",
     "MALICIOUS DESTRUCTION OF PROPERTY", "OPERATING WHILE INTOXICATED", "RETAIL FRAUD", "MISSING PERSON",
     "SUSPICIOUS SITUATION", "HIT AND RUN - PROPERTY DAMAGE", "TRESPASS", "COMMERCIALIZED SEX", "RUNAWAY JUVENILE",
 )  # fmt: skip
 STATUSES = ("OPEN", "CLOSED", "CLEARED BY ARREST", "INACTIVE")
-PHONE_FORMS = ("{}-555-{:04d}", "({}) 555-{:04d}", "{}.555.{:04d}", "{}555{:04d}", "1-{}-555-{:04d}")
+AREA_CODES = tuple(sorted(PLAIN_AREAS))
+PHONE_FORMS = ("{}-555-01{:02d}", "({}) 555-01{:02d}", "{}.555.01{:02d}", "{}55501{:02d}", "1-{}-555-01{:02d}")
+"""With 555-0100 to 555-0199 there are 39,000 numbers that belong to nobody, so each comes up often in a large world."""
 ROLES = ("VIC", "SUS", "WIT", "RP")
 SUFFIXES = ("JR", "SR", "III")
 RACES, EYES, HAIR = ("W", "B", "A", "I", "U"), ("BRO", "BLU", "GRN", "HAZ"), ("BRO", "BLK", "BLN", "GRY", "RED")
@@ -186,8 +188,8 @@ class World:
 def _phone(mni: int, draw: Callable[[], float]) -> Phone:
     """A person's number, as written this time; one in five shares it with the household."""
     holder = mni // 7 // 3 if mni % 5 == 0 else mni // 7 + 1_000_000
-    mixed = holder * _SPREAD % (len(AREA_CODES) * 10_000)
-    area, line = AREA_CODES[mixed // 10_000], mixed % 10_000
+    mixed = holder * _SPREAD % (len(AREA_CODES) * 100)
+    area, line = AREA_CODES[mixed // 100], mixed % 100
     form = PHONE_FORMS[int(draw() * len(PHONE_FORMS))]
     return Phone(mni, form.format(area, line), ("CELL", "HOME", "WORK")[int(draw() * 3)])
 
