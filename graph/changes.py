@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from graph.bulk import Bulk, Row
 from graph.codes import ChangeKind
+from graph.drafts import Draft
 
 HISTORY = (
     "agency", "state", "hash", "content", "modified", "sequence", "locator", "unit", "recipe", "protections", "notes",
@@ -34,9 +34,9 @@ class Changes:
 
     records: list[Row] = field(default_factory=list)
     bodies: list[Row] = field(default_factory=list)
-    mentions: list[list[Any]] = field(default_factory=list)
-    links: list[tuple[Any, ...]] = field(default_factory=list)
-    words: list[tuple[int, int, str]] = field(default_factory=list)
+    mentions: list[Row] = field(default_factory=list)
+    links: list[Row] = field(default_factory=list)
+    words: list[Row] = field(default_factory=list)
     dirty: list[Row] = field(default_factory=list)
     superseded: list[Row] = field(default_factory=list)
     record_updates: list[Row] = field(default_factory=list)
@@ -46,11 +46,14 @@ class Changes:
     link_deletes: list[Row] = field(default_factory=list)
     word_deletes: list[Row] = field(default_factory=list)
 
-    def add_record(self, row: Row, body: bytes, *, says_something: bool) -> None:
+    def add_record(self, row: Row, body: bytes, said: Draft) -> None:
         """A new record; all the nodes of its mentions are dirty."""
         self.records.append(row)
         self.bodies.append((row[0], body))
-        if says_something:
+        self.mentions += said.mentions
+        self.links += said.links
+        self.words += said.words
+        if said.mentions:
             self.dirty.append((_FRESH, row[0], None, None))
 
     def write(self, engine: Bulk) -> None:

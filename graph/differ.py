@@ -15,7 +15,7 @@ import orjson
 from graph.bulk import Bulk, Row
 from graph.changes import HISTORY, Changes
 from graph.codes import ENTITY_NAMES, ChangeKind
-from graph.drafts import NODE, Drafts
+from graph.drafts import NODE, Draft
 from graph.words import search_words
 
 NodeRef = tuple[int | None, bytes | None]
@@ -54,14 +54,14 @@ def load_standing(engine: Bulk, numbers: Collection[int]) -> dict[int, Standing]
     return found
 
 
-def compare(changes: Changes, old: Standing, row: Row, body: bytes, drafts: Drafts, made: set[int]) -> None:
-    """Add what differs between `old` and the record's new row and drafts; `made` are nodes that are new."""
+def compare(changes: Changes, old: Standing, row: Row, body: bytes, said: Draft, made: set[int]) -> None:
+    """Add what differs between `old` and the record's new row and draft; `made` are nodes that are new."""
     touched = _Touched(made)
     owner_changed = _compare_record(changes, old, row, body)
-    _compare_mentions(changes, old, drafts, touched)
-    _compare_links(changes, old, row[0], drafts, touched)
+    _compare_mentions(changes, old, said, touched)
+    _compare_links(changes, old, row[0], said, touched)
     if owner_changed:
-        for mention in drafts.mentions:
+        for mention in said.mentions:
             touched.add(mention, ChangeKind.CHANGED)
     changes.dirty += touched.rows(row[0])
 
@@ -101,16 +101,16 @@ def _compare_record(changes: Changes, old: Standing, row: Row, body: bytes) -> b
     return bool(columns[0] != old.columns[0])
 
 
-def _compare_mentions(changes: Changes, old: Standing, drafts: Drafts, touched: _Touched) -> None:
-    """Compare mentions by id, and give each draft its number."""
-    new = {mention[2]: mention for mention in drafts.mentions}
+def _compare_mentions(changes: Changes, old: Standing, said: Draft, touched: _Touched) -> None:
+    """Compare mentions by id, and give each of the new ones its number."""
+    new = {mention[2]: mention for mention in said.mentions}
     for id_, standing in old.mentions.items():
         if id_ not in new:
             _remove_mention(changes, standing)
             touched.add(standing, ChangeKind.REMOVED)
     free = _free({standing[1] for id_, standing in old.mentions.items() if id_ in new})
-    texts = {no: words for _, no, words in drafts.words}
-    for position, mention in enumerate(drafts.mentions):
+    texts = {no: words for _, no, words in said.words}
+    for position, mention in enumerate(said.mentions):
         words = texts.get(position, "")
         before = old.mentions.get(mention[2])
         if before is None:
@@ -137,16 +137,15 @@ def _change_mention(changes: Changes, before: Row, mention: Row, words: str, tou
         touched.add(mention, ChangeKind.CREATED)
 
 
-def _compare_links(changes: Changes, old: Standing, record: int, drafts: Drafts, touched: _Touched) -> None:
+def _compare_links(changes: Changes, old: Standing, record: int, said: Draft, touched: _Touched) -> None:
     """Compare links by content; a link that goes or comes touches the nodes at both its ends."""
-    numbers = [mention[1] for mention in drafts.mentions]
+    numbers = [mention[1] for mention in said.mentions]
     new = [
-        (type_, numbers[source], numbers[target], role, data)
-        for _, _, type_, source, target, role, data in drafts.links
+        (type_, numbers[source], numbers[target], role, data) for _, _, type_, source, target, role, data in said.links
     ]
     keep = set(new)
     before = {row[1]: row for row in old.mentions.values()}
-    after = {row[1]: row for row in drafts.mentions}
+    after = {row[1]: row for row in said.mentions}
     for content, no in old.links.items():
         if content not in keep:
             changes.link_deletes.append((record, no))

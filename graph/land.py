@@ -16,13 +16,13 @@ from graph.bulk import Bulk, NodeKey, bulk
 from graph.changes import Changes
 from graph.codes import State
 from graph.differ import compare, load_standing
-from graph.drafts import NODE, Drafts, clean, draft, note_data
+from graph.drafts import NODE, TYPE, Draft, clean, draft, nothing
 from graph.known import Current, current_by_key, current_hashes
 from graph.store import Transaction
 from schemas.ids import Ids
 from schemas.mapped import MappedRecord
 
-__all__ = ["Current", "Landing", "State", "Written", "current_by_key", "current_hashes", "land"]
+__all__ = ["Current", "Draft", "Landing", "State", "Written", "current_by_key", "current_hashes", "draft", "land"]
 
 
 class Landing(NamedTuple):
@@ -39,19 +39,12 @@ class Landing(NamedTuple):
     sequence: int | None = None
     unit: str | None = None
     recipe: int = 0
-    mapped: MappedRecord | None = None
+    mapped: MappedRecord | Draft | None = None
+    """What it says. Draft it (`graph.drafts.draft`) where it is mapped: that is faster than here."""
     reason: str | None = None
     """Why it is ignored."""
     current: Current | None = None
     """The version that it replaces; None: the key is new."""
-
-
-class _Replacement(NamedTuple):
-    """A record's new version, waiting for its nodes to be numbered."""
-
-    row: tuple[Any, ...]
-    body: bytes
-    drafts: Drafts
 
 
 class Written(NamedTuple):
@@ -69,28 +62,43 @@ def land(
     with _no_collector():
         engine = bulk(tx)
         standing = load_standing(engine, [item.current.seq for item in landings if item.current is not None])
-        changes = Changes()
-        replacing: list[_Replacement] = []
-        nodes: dict[bytes, NodeKey] = {}
-        new = Drafts(changes.mentions, changes.links, changes.words, [])
         numbers = iter(engine.record_numbers(len(landings) - len(standing)))
+        nodes: dict[bytes, NodeKey] = {}
+        batch: list[tuple[int, Landing, Draft]] = []
         for landing in landings:
             seq = next(numbers) if landing.current is None else landing.current.seq
-            row = (seq, ids.record(source_name, landing.key), source_no, *_columns(landing, agency))
-            drafts = new if landing.current is None else Drafts.none()
-            # A record that is deleted or ignored says nothing.
-            mapped = landing.mapped if landing.state == State.CURRENT else None
-            if mapped is not None:
-                draft(drafts, ids, seq, row[1], mapped, nodes)
+            said = _drafted(ids, source_name, landing)
+            _place(said, seq, nodes)
+            batch.append((seq, landing, said))
+        made = _number_nodes(engine, nodes, batch)
+        changes = Changes()
+        for seq, landing, said in batch:
+            row = (seq, said.record, source_no, *_columns(landing, said, agency))
             if landing.current is None:
-                changes.add_record(row, landing.body, says_something=mapped is not None and bool(mapped.mentions))
+                changes.add_record(row, landing.body, said)
             else:
-                replacing.append(_Replacement(row, landing.body, drafts))
-        made = _number_nodes(engine, nodes, [new, *(item.drafts for item in replacing)])
-        for item in replacing:
-            compare(changes, standing[item.row[0]], item.row, item.body, item.drafts, made)
+                compare(changes, standing[seq], row, landing.body, said, made)
         changes.write(engine)
         return Written(changes.records_written(), changes.mentions_written(), changes.links_written())
+
+
+def _drafted(ids: Ids, source_name: str, landing: Landing) -> Draft:
+    """What the record says, as rows; one that is deleted or ignored says nothing."""
+    if landing.mapped is None or landing.state != State.CURRENT:
+        return nothing(ids, source_name, landing.key)
+    return landing.mapped if isinstance(landing.mapped, Draft) else draft(ids, source_name, landing.key, landing.mapped)
+
+
+def _place(said: Draft, seq: int, nodes: dict[bytes, NodeKey]) -> None:
+    """Fill in the record's number, and add the keys of its nodes to `nodes`."""
+    if said.mentions and said.mentions[0][0] is not None:
+        raise ValueError("a draft lands once, for landing numbers its rows: draft the record again")
+    for rows in (said.mentions, said.links, said.words):
+        for row in rows:
+            row[0] = seq
+    for row in said.keyed:
+        if row[NODE] not in nodes:
+            nodes[row[NODE]] = (row[TYPE], seq)
 
 
 @contextmanager
@@ -108,12 +116,11 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _columns(landing: Landing, agency: str) -> tuple[Any, ...]:
+def _columns(landing: Landing, said: Draft, agency: str) -> tuple[Any, ...]:
     """A record's row from its key on."""
-    mapped = landing.mapped
     return (
         clean(landing.key),
-        (mapped.owner if mapped and mapped.owner else agency),
+        said.owner or agency,
         int(landing.state),
         landing.hash,
         landing.content,
@@ -122,17 +129,17 @@ def _columns(landing: Landing, agency: str) -> tuple[Any, ...]:
         clean(landing.locator),
         landing.unit if landing.unit is None else clean(landing.unit),
         landing.recipe,
-        ",".join(mapped.protections) if mapped else "",
-        note_data(mapped.notes) if mapped else None,
+        said.protections,
+        said.notes,
         landing.reason,
         1,
     )
 
 
-def _number_nodes(engine: Bulk, nodes: dict[bytes, NodeKey], batch: Iterable[Drafts]) -> set[int]:
+def _number_nodes(engine: Bulk, nodes: dict[bytes, NodeKey], batch: Iterable[tuple[int, Landing, Draft]]) -> set[int]:
     """Put numbers in the place of node ids; the answer is those that are new."""
     numbers, made = engine.node_numbers(nodes)
-    for drafts in batch:
-        for mention in drafts.keyed:
+    for _, _, said in batch:
+        for mention in said.keyed:
             mention[NODE] = numbers[mention[NODE]]
     return made

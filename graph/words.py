@@ -84,7 +84,8 @@ def fold(text: str) -> str:
     if text.isascii():
         folded = text.encode().translate(_ASCII).decode()
     else:
-        plain = unicodedata.normalize("NFKD", text.casefold())
+        # Twice: folding may decompose (ß), and what decomposing gives may have capitals (mathematical letters).
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
         folded = _SEPARATORS.sub(" ", "".join([char for char in plain if not unicodedata.combining(char)]))
     if len(folded) <= MAX_WORD:
         return folded

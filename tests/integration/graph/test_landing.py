@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from graph.codes import State
+from graph.drafts import draft
 from graph.feed import changes
 from graph.known import current_by_key, current_hashes
 from graph.register import recipe_number, source_number
@@ -115,6 +116,21 @@ class TestNewRecords:
         (hit,) = world.graph().search("archer")
         assert "Ann" in hit.label
         assert world.land("north", world.landing(f"k{odd}", said, body=b"1", unit=odd)) == (0, 0, 0)
+
+
+class TestDrafts:
+    def test_a_draft_made_where_the_record_is_mapped_lands_the_same(self, world: World) -> None:
+        world.put("north", "1", FIRST)
+        exported = world.export()
+        drafted = world.landing("1", FIRST)._replace(mapped=draft(IDS, "north", "1", FIRST))
+        assert world.land("north", drafted) == (0, 0, 0)
+        assert world.export() == exported
+
+    def test_a_draft_lands_once(self, world: World) -> None:
+        drafted = world.landing("1", FIRST)._replace(mapped=draft(IDS, "north", "1", FIRST))
+        world.land("north", drafted)
+        with pytest.raises(ValueError, match="lands once"):
+            world.land("north", drafted)
 
 
 class TestKnown:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.drafts import Drafts, clean, draft, link_data, note_data, scrubbed
+from graph.drafts import clean, draft, link_data, note_data, scrubbed
 from graph.lines import LinkRow, MentionRow, edge_view, evidence, is_keyed, link_fields, node_view
 from graph.snapshot import address_of, handle_of
 from graph.visible import Sight
@@ -80,18 +80,11 @@ def test_cleaned_text_can_be_written_anywhere(odd: str) -> None:
 def test_a_record_with_what_cannot_be_written_is_drafted_once() -> None:
     good = MappedMention("a", "Phone", "+1", {"number": [("+1",)]})
     bad = MappedMention("b", "Person", "x", {"name": [({"full": "\ud800", "n": 2**90, "ok": [True, None, 1.5]},)]})
-    into, nodes = Drafts.none(), {}
-    draft(
-        into,
-        IDS,
-        1,
-        IDS.record("s", "k"),
-        MappedRecord([good, bad], [MappedLink("USES", 1, 0, "other", "\ud800")], []),
-        nodes,
-    )
-    assert [row[1] for row in into.mentions] == [0, 1]
-    assert len(into.links) == len(into.keyed) // 2 == 1
-    stored = orjson.loads(into.mentions[1][-1])["name"][0][0]
+    said = draft(IDS, "s", "k", MappedRecord([good, bad], [MappedLink("USES", 1, 0, "other", "\ud800")], []))
+    assert said.record == IDS.record("s", "k")
+    assert [row[1] for row in said.mentions] == [0, 1]
+    assert (len(said.links), len(said.keyed)) == (1, 2)
+    stored = orjson.loads(said.mentions[1][-1])["name"][0][0]
     assert stored == {"full": "\ufffd\ufffd\ufffd", "n": str(2**90), "ok": [True, None, 1.5]}
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.words import MAX_WORD, SEARCHED, digits_of, fold, national, search_words, searched_values
@@ -12,6 +12,7 @@ from schemas.vocabulary import EntityType
 
 
 @given(st.text())
+@example("𝑨 ẞ")
 def test_folding_twice_changes_nothing(text: str) -> None:
     once = fold(text)
     assert fold(once).split() == once.split()
@@ -48,6 +49,7 @@ def test_sqlite_splits_the_words_where_we_do(text: str) -> None:
         ("Straße 12", "strasse 12"),
         ("o'Brien-Smith_Jr.", "o brien smith jr"),
         ("ﬁnal", "final"),
+        ("𝑨nn", "ann"),
         ("山田 太郎", "山田 太郎"),
     ],
 )
