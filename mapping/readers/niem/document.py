@@ -61,6 +61,20 @@ class _RoleNames(dict[str, bool]):
 _ROLE_NAMES: Final = _RoleNames()
 
 
+class _Pointers(dict[str, bool]):
+    """Whether an element of this raw tag is a pointer and nothing more: its name says nothing of its own."""
+
+    def __missing__(self, tag: str) -> bool:
+        bare = local(NAMES[tag])
+        pointer = bare.endswith("Reference") or bare.startswith("RoleOf")
+        if len(self) < 10_000:  # noqa: PLR2004 - as above
+            self[tag] = pointer
+        return pointer
+
+
+_POINTERS: Final = _Pointers()
+
+
 class _Shapes(dict[frozenset[str], frozenset[str]]):
     """The sets of names that documents have had, each once: what was worked out for one is looked up for the next."""
 
@@ -132,8 +146,8 @@ class Document:
     """The tree with its indexes: elements by name, by id and uri, references, roles, continuations."""
 
     __slots__ = (
-        "_answers", "_backs", "_definitions", "_lookups", "_nodes", "_paths", "by_name", "dangling", "duplicates",
-        "ids", "more", "names", "nil", "owners", "references", "roles", "root", "same", "special",
+        "_answers", "_backs", "_definitions", "_lookups", "_paths", "_resolved", "by_name", "dangling", "duplicates",
+        "ids", "more", "names", "nil", "nodes", "owners", "references", "roles", "root", "same", "special",
     )  # fmt: skip
 
     def __init__(self, root: Element, lookups: Lookups) -> None:
@@ -155,8 +169,10 @@ class Document:
         self.dangling: list[tuple[Element, str]] = []
         self.special: set[Element] = set()
         """Elements that cannot be read as they stand: pointers, continuations, roles, nilled."""
-        self._nodes: dict[Element, Node] = {}
+        self.nodes: dict[Element, Node] = {}
+        """The objects that were asked for, by their element; pointers, and roles of several persons, are not here."""
         self._paths: dict[Element, str] = {}
+        self._resolved: dict[Element, list[Node]] = {}
         self._definitions: dict[str, list[Element]] = {}
         self._lookups = lookups
         self._answers: dict[int, list[Element]] = {}
@@ -269,6 +285,12 @@ class Document:
 
     def resolve(self, element: Element) -> list[Node]:
         """The objects that an element means: itself, what it points to, or one for each person whose role it is."""
+        found = self._resolved.get(element)
+        if found is None:
+            found = self._resolved[element] = self._meant(element)
+        return found
+
+    def _meant(self, element: Element) -> list[Node]:
         name = self.references.get(element)
         if name is None:
             return [] if element in self.nil else self._incarnations(element)
@@ -283,8 +305,7 @@ class Document:
 
     def _as_named(self, pointer: Element, node: Node) -> Node:
         """The object under its pointer's name where that says more than its own: j:CrashDriver, j:ArrestCharge."""
-        name = local(NAMES[pointer.tag])
-        if name.endswith("Reference") or name.startswith("RoleOf") or name == local(NAMES[node.element.tag]):
+        if _POINTERS[pointer.tag] or local(NAMES[pointer.tag]) == local(NAMES[node.element.tag]):
             return node
         return Node(self, pointer, node.person or node)
 
@@ -305,13 +326,13 @@ class Document:
 
     def _incarnations(self, element: Element) -> list[Node]:
         """The object of a defining element; a role of several persons is one for each of them."""
-        node = self._nodes.get(element)
+        node = self.nodes.get(element)
         if node is not None:
             return [node]
         first = self.same.get(element)
         if first is not None:
             whole = self._incarnations(first)[0]
-            node = self._nodes[element] = Node(self, element, whole.person or whole)
+            node = self.nodes[element] = Node(self, element, whole.person or whole)
             return [node]
         pointers = self.roles.get(element)
         if pointers is None:
@@ -322,16 +343,16 @@ class Document:
         persons = [] if pointers is None else self._persons(element, pointers)
         if len(persons) > 1:
             return [Node(self, element, person) for person in persons]
-        node = self._nodes[element] = Node(self, element, persons[0] if persons else None)
+        node = self.nodes[element] = Node(self, element, persons[0] if persons else None)
         return [node]
 
     def _persons(self, role: Element, pointers: list[Element]) -> list[Node]:
         """Whose role an element is. One that points to itself, or nowhere, is of the entity that it stands in."""
-        self._nodes[role] = Node(self, role)  # a role of itself through others ends here
+        self.nodes[role] = Node(self, role)  # a role of itself through others ends here
         persons: list[Node] = []
         for pointer in pointers:
             persons += [node for node in self.resolve(pointer) if node.element is not role]
-        del self._nodes[role]
+        del self.nodes[role]
         if not persons:
             entity = role.getparent()
             if entity is not None and NAMES[entity.tag] == "lexsdigest:EntityPerson":
@@ -341,8 +362,12 @@ class Document:
 
     def node(self, element: Element) -> Node:
         """The object of an element that is no pointer."""
-        node = self._nodes.get(element)
-        return node if node is not None else self._incarnations(element)[0]
+        node = self.nodes.get(element)
+        if node is None:
+            if element in self.special:
+                return self._incarnations(element)[0]
+            node = self.nodes[element] = Node(self, element)
+        return node
 
     def definitions(self, name: str) -> list[Element]:
         """Every element of this canonical name that says something: pointers and nilled ones are left out."""

@@ -71,6 +71,8 @@ class Path:
         first, *rest = self.steps
         if self.anywhere:
             return _through(_anywhere(cast("Down", first), lookups), rest)
+        if isinstance(first, Down) and first.test.exact and first.index is None:
+            return _through(_named(first.test.name), rest)
         return _through(first.of, rest)
 
 
@@ -107,13 +109,20 @@ def _objects(find: Find) -> Items:
         if not elements:
             return EMPTY
         document = item.document
-        special, node = document.special, document.node
-        if special.isdisjoint(elements):
-            return [node(element) for element in elements]
+        special, nodes = document.special, document.nodes
         found: list[Node] = []
+        once = True
         for element in elements:
-            found += document.resolve(element) if element in special else (node(element),)
-        return found if len(found) == 1 else list(dict.fromkeys(found))
+            node = nodes.get(element)
+            if node is not None:
+                found.append(node)
+            elif element in special:
+                found += document.resolve(element)
+                once = False
+            else:
+                nodes[element] = node = Node(document, element)
+                found.append(node)
+        return found if once or len(found) == 1 else list(dict.fromkeys(found))
 
     return items
 
@@ -198,6 +207,21 @@ def _general(find: Find, read: Read) -> Values:
         return [located for element in elements for located in read(document, element)]
 
     return values
+
+
+def _named(name: str) -> Find:
+    """The first step of most paths, without a call that can be spared."""
+
+    def find(node: Node) -> Sequence[Element]:
+        kids = node.kids
+        if kids is None:
+            kids = node.fill()
+        found = kids.get(name)
+        if found is None:
+            return NOTHING if node.person is None else node.person.named(name)
+        return found
+
+    return find
 
 
 def _answer(number: int) -> Find:
