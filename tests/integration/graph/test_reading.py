@@ -290,7 +290,7 @@ class TestPath:
         world.put(
             "north", "1", mapped(*chain, links=tuple(MappedLink("COMMUNICATED_WITH", n, n + 1) for n in range(5)))
         )
-        ends = [IDS.node("Phone", chain[n].basis or "").hex() for n in (0, 5)]
+        ends = IDS.node("Phone", chain[0].basis or "").hex(), IDS.node("Phone", chain[5].basis or "").hex()
         graph = world.graph()
         near, far = graph.path(*ends, max_hops=4), graph.path(*ends, max_hops=5)
         assert near is not None
@@ -313,7 +313,7 @@ class TestPath:
                 )
                 world.land("north", world.landing(str(n), said))
             world.publish()
-            ends = [IDS.node("Phone", number).hex() for number in ("+16165550000", "+16165559999")]
+            ends = IDS.node("Phone", "+16165550000").hex(), IDS.node("Phone", "+16165559999").hex()
             result = world.graph().path(*ends)
             assert result is not None
             return [node.id for node in result.nodes]
@@ -355,7 +355,7 @@ class TestPath:
             mapped(phone("+16165550101"), phone("+16165550102"), links=(MappedLink("COMMUNICATED_WITH", 0, 1),)),
         )
         world.put("north", "2", mapped(person("b", "Bob Baker"), phone("+16165550102"), links=(uses(0, 1),)))
-        ends = [IDS.mention("north", key, local).hex() for key, local in (("1", "a"), ("2", "b"))]
+        ends = IDS.mention("north", "1", "a").hex(), IDS.mention("north", "2", "b").hex()
         seen, unseen = world.graph().path(*ends), world.graph(officer(NORTH)).path(*ends)
         assert seen is not None
         assert seen.hops == 3
