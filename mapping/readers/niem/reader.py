@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Final, cast
 
 from lxml import etree
@@ -46,6 +46,15 @@ class NiemReader:
     def items(self, path: str) -> Items:
         """Compile a path to a function that gives each object at it, once; raises PathError."""
         return compile_items([Path(part.strip()) for part in path.split("|")], self._lookups)
+
+    def shape(self, item: Node) -> frozenset[str]:
+        """Which names occur in an item's record: all that `possible` needs to know of it."""
+        return item.document.names
+
+    def possible(self, path: str) -> Callable[[frozenset[str]], bool]:
+        """Compile a path to the question whether a record of a shape may have anything at it; raises PathError."""
+        paths = [Path(part.strip()) for part in path.split("|")]
+        return lambda shape: any(one.possible(shape) for one in paths)
 
     def content(self, body: bytes, volatile: Sequence[str]) -> bytes:
         """The body without what these paths lead to, without generated ids and without comments, to compare."""
