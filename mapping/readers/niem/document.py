@@ -2,144 +2,30 @@
 
 An object may stand in several places. It is defined once, pointed to by `ref` or `uri`, continued in a payload
 (`SameAsDigestReference`), repeated under the same `uri`, or played as a role (`RoleOfPerson`). A `Node` is the object;
-whichever of its places a path meets, it is the same Node.
+whichever of its places a path meets, it has the same identity.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final, cast
 
-from lxml import etree
-
 from mapping.readers.niem.lookups import Lookups
-from mapping.readers.niem.names import NAMES, TAGS, NameTest, family, local
-
-Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
-
-_ID, _REF, _URI, _NIL = 1, 2, 3, 4
-_KINDS = {"id": _ID, "ref": _REF, "uri": _URI}
-_GENERATED: Final = re.compile(r"(?:email|tel|id)?d\d+e\d+(?:a\d+)?|id[mp]?\d{8,}|N1[0-9A-F]{4,}")
-"""Ids made by XSLT's generate-id() (Saxon, libxslt, Xalan): new with every document, so they name nothing."""
-_WRITTEN: Final = re.compile(rb'(?<=[ "])(' + _GENERATED.pattern.encode() + rb')(?=[ "])')
-
-NOTHING: Final[tuple[Element, ...]] = ()
-
-
-class _AttributeKinds(dict[str, int]):
-    """What an attribute is to the graph, by its raw name: id, ref, uri, nil, or nothing (0)."""
-
-    def __missing__(self, name: str) -> int:
-        namespace, _, bare = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
-        kind = 0
-        space = family(namespace)
-        if space in {"s", "lexs", "lexslib", "lexsdigest", ""}:
-            kind = _KINDS.get(bare, 0)
-        elif space == "xsi" and bare == "nil":
-            kind = _NIL
-        if len(self) < 10_000:  # noqa: PLR2004 - a hostile feed may invent names without end
-            self[name] = kind
-        return kind
-
-
-_ATTRIBUTES: Final = _AttributeKinds()
-
-
-class _RoleNames(dict[str, bool]):
-    """Whether an element of this canonical name says whose role its parent is."""
-
-    def __missing__(self, name: str) -> bool:
-        bare = local(name)
-        is_role = bare.startswith("RoleOf") and not bare.endswith("Text")
-        if len(self) < 10_000:  # noqa: PLR2004 - as above
-            self[name] = is_role
-        return is_role
-
-
-_ROLE_NAMES: Final = _RoleNames()
-
-
-class _Pointers(dict[str, bool]):
-    """Whether an element of this raw tag is a pointer and nothing more: its name says nothing of its own."""
-
-    def __missing__(self, tag: str) -> bool:
-        bare = local(NAMES[tag])
-        pointer = bare.endswith("Reference") or bare.startswith("RoleOf")
-        if len(self) < 10_000:  # noqa: PLR2004 - as above
-            self[tag] = pointer
-        return pointer
-
-
-_POINTERS: Final = _Pointers()
-
-
-class _Shapes(dict[frozenset[str], frozenset[str]]):
-    """The sets of names that documents have had, each once: what was worked out for one is looked up for the next."""
-
-    def same(self, names: frozenset[str]) -> frozenset[str]:
-        """The set that is equal to this one."""
-        if len(self) > _MOST_SHAPES:
-            self.clear()
-        return self.setdefault(names, names)
-
-
-_MOST_SHAPES: Final = 4_096
-_SHAPES: Final = _Shapes()
-
-
-class Node:
-    """One object of the graph. `element` is where it is defined, `parts` all elements that say something of it."""
-
-    __slots__ = ("document", "element", "kids", "person")
-
-    def __init__(self, document: Document, element: Element, person: Node | None = None) -> None:
-        self.document = document
-        self.element = element
-        self.person = person
-        """The object that this is a role, a continuation or a pointer of; None for the object itself."""
-        self.kids: dict[str, list[Element]] | None = None
-        """The children by canonical name, augmentations read through; None until `fill` is called."""
-
-    @property
-    def name(self) -> str:
-        """The canonical name of the defining element, which a mapping's `match: root` compares."""
-        return NAMES[self.element.tag]
-
-    @property
-    def parts(self) -> Sequence[Element]:
-        """The elements that say something of this object: its definition, then its continuations.
-
-        A role, and a continuation met where it stands, has only its own; what is not in them it has from `person`.
-        """
-        more = self.document.more.get(self.element)
-        return (self.element, *more) if more else (self.element,)
-
-    def fill(self) -> dict[str, list[Element]]:
-        """Gather the children."""
-        kids = self.kids = self.document.children(self.parts)
-        return kids
-
-    def named(self, name: str) -> Sequence[Element]:
-        """The children of this canonical name; those of a role's person where there are none."""
-        kids = self.kids
-        if kids is None:
-            kids = self.fill()
-        found = kids.get(name)
-        if found is None:
-            return NOTHING if self.person is None else self.person.named(name)
-        return found
-
-    def matching(self, test: NameTest) -> Sequence[Element]:
-        """The children whose name passes a test of several names; those of a role's person where none."""
-        kids = self.kids
-        if kids is None:
-            kids = self.fill()
-        found = [child for name, group in kids.items() if test(name) for child in group]
-        if not found and self.person is not None:
-            return self.person.matching(test)
-        return found
+from mapping.readers.niem.marks import (
+    ATTRIBUTES,
+    ID,
+    NIL,
+    NOTHING,
+    POINTERS,
+    REF,
+    ROLE_NAMES,
+    SHAPES,
+    URI,
+    Element,
+)
+from mapping.readers.niem.names import NAMES, TAGS, local
+from mapping.readers.niem.node import Node
 
 
 class Document:
@@ -178,7 +64,7 @@ class Document:
         self._answers: dict[int, list[Element]] = {}
         self._backs: dict[str, dict[Node, list[Element]]] = {}
         uris = self._index()
-        self.names: frozenset[str] = _SHAPES.same(frozenset(self.by_name))
+        self.names: frozenset[str] = SHAPES.same(frozenset(self.by_name))
         """Which canonical names occur; one and the same set for all documents that have the same."""
         if uris:
             self._unify_uris(uris)
@@ -191,7 +77,7 @@ class Document:
     def _index(self) -> dict[str, list[Element]]:
         """Walk the tree once: names, ids, references; gives the elements by uri."""
         by_tag: defaultdict[str, list[Element]] = defaultdict(list)
-        kinds = _ATTRIBUTES
+        kinds = ATTRIBUTES
         uris: dict[str, list[Element]] = {}
         for element in self.root.iter("*"):
             by_tag[element.tag].append(element)
@@ -199,13 +85,13 @@ class Document:
             if attributes:
                 for raw, value in attributes:
                     kind = kinds[raw]
-                    if kind == _REF:
+                    if kind == REF:
                         self.references[element] = value
-                    elif kind == _ID:
+                    elif kind == ID:
                         self._identify(element, value)
-                    elif kind == _URI:
+                    elif kind == URI:
                         uris.setdefault(value, []).append(element)
-                    elif kind == _NIL and value in {"true", "1"}:
+                    elif kind == NIL and value in {"true", "1"}:
                         self.nil.add(element)
         by_name = self.by_name
         for tag, elements in by_tag.items():
@@ -270,7 +156,7 @@ class Document:
     def _find_roles(self) -> None:
         """Note which elements are roles of somebody, by what they hold or where they stand."""
         for name in self.by_name:
-            if _ROLE_NAMES[name]:
+            if ROLE_NAMES[name]:
                 for pointer in self.by_name[name]:
                     role = pointer.getparent()
                     if role is not None:
@@ -305,7 +191,7 @@ class Document:
 
     def _as_named(self, pointer: Element, node: Node) -> Node:
         """The object under its pointer's name where that says more than its own: j:CrashDriver, j:ArrestCharge."""
-        if _POINTERS[pointer.tag] or local(NAMES[pointer.tag]) == local(NAMES[node.element.tag]):
+        if POINTERS[pointer.tag] or local(NAMES[pointer.tag]) == local(NAMES[node.element.tag]):
             return node
         return Node(self, pointer, node.person or node)
 
@@ -477,14 +363,3 @@ _NOT_ROLES: Final = frozenset({"lexsdigest:Person", "nc:Person", "lexsdigest:Met
 def _PERSON_TAGS(entity: Element) -> str:  # noqa: N802 - reads as the constant it would be but for the version
     """The raw tag of a person in this version of the LEXS digest."""
     return entity.tag.removesuffix("EntityPerson") + "Person"
-
-
-def stable(name: str) -> bool:
-    """Whether an id was given by somebody, and not made up by the stylesheet that wrote the document."""
-    return _GENERATED.fullmatch(name) is None
-
-
-def without_generated(text: bytes) -> bytes:
-    """A document in which generated ids are counted through, so that two transmissions of one thing are equal."""
-    seen: dict[bytes, bytes] = {}
-    return _WRITTEN.sub(lambda found: seen.setdefault(found[1], b"g%d" % len(seen)), text)

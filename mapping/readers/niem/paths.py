@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, cast
 
-from mapping.readers.niem.document import NOTHING, Document, Element, Node
+from mapping.readers.niem.document import Document
 from mapping.readers.niem.lookups import Lookups
+from mapping.readers.niem.marks import NOTHING, Element
 from mapping.readers.niem.names import NameTest
+from mapping.readers.niem.node import Node
 from mapping.readers.niem.reading import TAILS, Read, reader, texts
 from mapping.readers.niem.steps import Down, Step, step
 from mapping.readers.port import Items, PathError, Values

@@ -7,8 +7,10 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
-from mapping.readers.niem.document import Document, Element, Node, stable, without_generated
+from mapping.readers.niem.document import Document
 from mapping.readers.niem.lookups import Lookups
+from mapping.readers.niem.marks import Element, stable, without_generated
+from mapping.readers.niem.node import Node
 from mapping.readers.niem.paths import Path, compile_items, compile_values
 from mapping.readers.port import Items, Values
 from schemas.records import Problem, Quarantine

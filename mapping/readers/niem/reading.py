@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Final, cast
 
-from mapping.readers.niem.document import Document, Element
+from mapping.readers.niem.document import Document
+from mapping.readers.niem.marks import Element
 from mapping.readers.niem.names import NAMES, local
 from mapping.readers.port import Located, PathError
 

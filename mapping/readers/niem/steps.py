@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from mapping.readers.niem.document import Document, Element, Node
+from mapping.readers.niem.document import Document
+from mapping.readers.niem.marks import Element
 from mapping.readers.niem.names import NAMES, NameTest
+from mapping.readers.niem.node import Node
 from mapping.readers.port import PathError
 
 _STEP: Final = re.compile(r"(\^)?((?:(?:\*|[\w.-]+):)?\*?[\w.-]*)(?:\[([1-9]\d*)\])?")

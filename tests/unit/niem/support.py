@@ -12,7 +12,7 @@ from connectors.niem import NiemConfig, NiemConnector
 from mapping.apply import Identity, SourceMapping
 from mapping.load import load_mappings
 from mapping.readers.niem import NiemReader
-from mapping.readers.niem.document import Node
+from mapping.readers.niem.node import Node
 from schemas.mapped import MappedRecord
 from schemas.records import JsonObject, Known
 from tests.contract.connectors.suite import Haul, drain
