@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from graph.codes import State
+from graph.drafts import Draft, draft
 from graph.land import Current, Landing, current_by_key
 from graph.tables import MENTION_BITS
 from mapping.apply import Identity
@@ -161,7 +162,7 @@ class Intake:
 
     def _landing(self, one: Prepared, current: Current | None, held: list[Held]) -> Landing | None:
         received, identity, opened = one.received, one.identity, one.opened
-        mapped = None
+        drafted = None
         state = State.CURRENT
         if identity.ignored is not None:
             state = State.IGNORED
@@ -171,11 +172,9 @@ class Intake:
             identity = _no_older(identity, current)
             self.counts.deleted += current is None or current.state != State.DELETED
         elif opened is not None:
-            owner = self._owner(one)
-            mapped = _guarded(lambda: _mapped(opened, owner), received, identity.key, held)
-            if mapped is None:
+            drafted = _guarded(lambda: self._drafted(one, opened), received, identity.key, held)
+            if drafted is None:
                 return None
-            mapped = mapped._replace(owner=owner, notes=[*identity.notes, *mapped.notes])
             self.counts.mapped += 1
         return Landing(
             key=identity.key,
@@ -188,10 +187,17 @@ class Intake:
             sequence=identity.sequence,
             unit=received.unit,
             recipe=self._recipe(one),
-            mapped=mapped,
+            mapped=drafted,
             reason=identity.ignored,
             current=current,
         )
+
+    def _drafted(self, one: Prepared, opened: Opened) -> Draft:
+        """What a record says as the store's rows: made at once, so that a batch need not hold both forms."""
+        owner = self._owner(one)
+        mapped = _mapped(opened, owner)
+        said = mapped._replace(owner=owner, notes=[*one.identity.notes, *mapped.notes])
+        return draft(self.ids, self.source.name, one.identity.key, said)
 
     def ignored(self, documents: Sequence[Ignored]) -> list[Prepared]:
         """Documents that the connector found to be no case records, kept with their reason."""
