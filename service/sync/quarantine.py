@@ -15,7 +15,7 @@ from schemas.records import Problem
 from service.sync.tables import quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -80,13 +80,26 @@ class Group(NamedTuple):
     first: int
 
 
-def hold(connection: Connection, source: int, held: Sequence[Held], recipe: int, now: int) -> int:
-    """Put bodies into quarantine and say how many wait there; what was resolved is opened again, dismissed stays so."""
+def hold(
+    connection: Connection,
+    source: int,
+    held: Sequence[Held],
+    recipe: int,
+    now: int,
+    stands: Collection[str] = (),
+) -> int:
+    """Put bodies into quarantine and say how many wait there.
+
+    What was dismissed stays so; what was resolved is opened again, unless its key `stands`: the version that settled
+    it is still sent too.
+    """
     waiting = 0
     for item in held:
         place = short(item.locator)
         same = (quarantine.c.source == source) & (quarantine.c.hash == item.hash) & (quarantine.c.locator == place)
         known = connection.execute(select(quarantine).where(same)).first()
+        if known is not None and known.state == RESOLVED and item.key in stands:
+            continue
         state = DISMISSED if known is not None and known.state == DISMISSED and item.kind != MOVING else OPEN
         waiting += state == OPEN
         said: dict[str, object] = {
@@ -99,7 +112,8 @@ def hold(connection: Connection, source: int, held: Sequence[Held], recipe: int,
             "state": state,
         }
         if known is None:
-            values = {"source": source, "hash": item.hash, "locator": place, "unit": item.unit, "body": item.body}
+            unit = None if item.unit is None else clean(item.unit)
+            values = {"source": source, "hash": item.hash, "locator": place, "unit": unit, "body": item.body}
             connection.execute(insert(quarantine).values(created=now, **values, **said))
         elif any(getattr(known, name) != value for name, value in said.items()):
             connection.execute(update(quarantine).where(quarantine.c.id == known.id).values(**said))

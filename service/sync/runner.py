@@ -225,7 +225,7 @@ class _SourceRun:
         try:
             memory.check(plan)
             self._point("map")
-            writing.write_all(plan, held, batch, check=memory.check)
+            writing.write_all(plan, held, batch, memory=memory)
         except Overtaken:
             counts.restore(before)
             raise

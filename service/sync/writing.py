@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graph.land import land
+from graph.land import current_by_key, land
 from service.sync import lease as leases
 from service.sync import ledger, quarantine
 from service.sync.stored import NO_RECIPE
-from service.sync.versions import later
+from service.sync.versions import later as later_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schemas.records import Batch
     from service.sync.intake import Intake, Plan, Prepared
     from service.sync.ledger import Counts
+    from service.sync.memory import Memory
     from service.sync.quarantine import Held, Waiting
     from service.sync.source import Source
 
@@ -55,25 +56,25 @@ class Writing:
         batch: Batch | None = None,
         *,
         closes: Closes | None = None,
-        check: Callable[[Plan], None] | None = None,
+        memory: Memory | None = None,
         settled: Callable[[Sequence[Held]], Sequence[int]] | None = None,
     ) -> list[Held]:
         """Write a plan; where it holds several versions of one record, one after the other, and the batch last.
 
-        `check` is asked about the plan of every later version; `settled`, which entries of the quarantine are done
-        with, given all that was set aside, which is also the answer.
+        `memory` is asked about the plan of every later version, and may raise Overtaken; `settled` is asked which
+        entries of the quarantine are done with, given all that was set aside, which is also the answer.
         """
         aside: list[Held] = []
         while plan.later:
             aside += [*held, *plan.held]
             with self._transaction() as tx:
-                self._put(tx, plan, held, closes)
+                self._put(tx, plan, held, closes, memory)
             held, plan = (), self.read_plan(plan.later)
-            if check is not None:
-                check(plan)
+            if memory is not None:
+                memory.check(plan)
         aside += [*held, *plan.held]
         with self._transaction() as tx:
-            self._put(tx, plan, held, closes)
+            self._put(tx, plan, held, closes, memory)
             if batch is not None:
                 self._keep(tx, batch)
             if settled is not None:
@@ -100,12 +101,26 @@ class Writing:
             ledger.update_run(tx.connection, self.run_number, self.counts)
             self.point("write")
 
-    def _put(self, tx: Transaction, plan: Plan, held: Sequence[Held], closes: Closes | None) -> None:
+    def _put(
+        self, tx: Transaction, plan: Plan, held: Sequence[Held], closes: Closes | None, memory: Memory | None
+    ) -> None:
         self._land(tx, plan.landings, closes or self._no_later)
         self.point("land")
         aside = [*held, *plan.held]
         if aside:
-            self.counts.quarantined += quarantine.hold(tx.connection, self.number, aside, self.recipe, self.now())
+            stands = self._stands(tx, aside, plan, memory)
+            waiting = quarantine.hold(tx.connection, self.number, aside, self.recipe, self.now(), stands)
+            self.counts.quarantined += waiting
+
+    def _stands(self, tx: Transaction, aside: Sequence[Held], plan: Plan, memory: Memory | None) -> set[str]:
+        """Keys of bad versions whose current version is sent too: further on in the batch, or left out as known."""
+        keys = {one.key for one in aside if one.key is not None}
+        later = {(one.identity.key, one.received.hash) for one in plan.later}
+        return {
+            key
+            for key, current in current_by_key(tx.connection, self.store.ids, self.source.name, keys).items()
+            if (key, current.hash) in later or (memory is not None and memory.told(current.hash))
+        }
 
     def _land(self, tx: Transaction, landings: Sequence[Landing], closes: Closes) -> None:
         if not landings:
@@ -123,7 +138,7 @@ class Writing:
         """What the source sends now settles what it sent before, unless that says that it is the later version."""
         if entry.kind != quarantine.RECORD or entry.hash == landing.hash:
             return True
-        order = later((landing.sequence, landing.modified), self.intake.order(entry.body))
+        order = later_of((landing.sequence, landing.modified), self.intake.order(entry.body))
         return order is None or order >= 0
 
     def _keep(self, tx: Transaction, batch: Batch) -> None:
