@@ -109,6 +109,7 @@ class Mapper:
             compile_links(compiler, spec.links, ("links",), reach),
         )
         self._shape: Callable[[Item], Any] | None = getattr(reader, "shape", None)
+        self._remarks: Callable[[Item], list[QualityNote]] | None = getattr(reader, "remarks", None)
 
     def fits(self, root: Item) -> bool:
         """True when this mapping reads such a record."""
@@ -153,6 +154,8 @@ class Mapper:
         if self.extractor is not None:
             read_notes(run, self.extractor)
         _protect_persons(run)
+        if self._remarks is not None:
+            run.notes.extend(self._remarks(root))
         held = tuple(sorted(name for name, holds in self._protect if holds(root)))
         return MappedRecord(run.mentions, list(run.links), run.notes, held)
 

@@ -13,6 +13,7 @@ from mapping.readers.niem.marks import Element, stable, without_generated
 from mapping.readers.niem.node import Node
 from mapping.readers.niem.paths import Path, compile_items, compile_values
 from mapping.readers.port import Items, Values
+from schemas.mapped import QualityNote
 from schemas.records import Problem, Quarantine
 
 MOST_ATTRIBUTES: Final = 256
@@ -57,6 +58,22 @@ class NiemReader:
         """Compile a path to the question whether a record of a shape may have anything at it; raises PathError."""
         paths = [Path(part.strip()) for part in path.split("|")]
         return lambda shape: any(one.possible(shape) for one in paths)
+
+    def remarks(self, root: Node) -> list[QualityNote]:
+        """What is wrong with the document itself: references to nothing, ids given twice, parts that are not there."""
+        document = root.document
+        ids, found = document.ids, []
+        for pointer, name in document.references.items():
+            if name not in ids:
+                lost = [one for one in name.split() if one.removeprefix("#") not in ids]
+                found += [(pointer, "refers to an id that is not in the document")] * bool(lost)
+        found += [
+            (twin, "has an id that another element has too")
+            for twins in document.duplicates.values()
+            for twin in twins[1:]
+        ]
+        found += [(part, "a part of the document is not there") for part in document.by_name.get("xi:include", ())]
+        return [QualityNote(document.path(element), reason) for element, reason in found]
 
     def content(self, body: bytes, volatile: Sequence[str]) -> bytes:
         """The body without what these paths lead to, without generated ids and without comments, to compare."""

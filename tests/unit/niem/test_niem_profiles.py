@@ -517,3 +517,19 @@ def test_an_error_answer_with_records_beside_it_is_read() -> None:
         "<x:SearchRequestError/><nc:Person s:id='P1'><nc:PersonName><nc:PersonFullName>Ada Roe</nc:PersonFullName></nc:PersonName></nc:Person>"
     )
     assert names(mapped(body)) == ["Ada Roe"]
+
+
+def test_what_is_wrong_with_a_document_is_noted_with_its_place() -> None:
+    include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="gone.xml"/>'
+    record = mapped(
+        report(
+            '<nc:Person s:id="P1"><nc:PersonName><nc:PersonFullName>Ada Roe</nc:PersonFullName></nc:PersonName></nc:Person>'
+            f'<nc:Location s:id="P1"/><x:Tie><nc:Person s:ref="P9"/></x:Tie>{include}'
+        )
+    )
+    assert names(record) == ["Ada Roe"]
+    assert [(note.path, note.reason) for note in record.notes] == [
+        ("/*/*[3]/*[1]", "refers to an id that is not in the document"),
+        ("/*/*[2]", "has an id that another element has too"),
+        ("/*/*[4]", "a part of the document is not there"),
+    ]
