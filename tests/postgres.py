@@ -169,5 +169,6 @@ def _connect(folder: Path, keeper: subprocess.Popen[bytes]) -> psycopg.Connectio
 if __name__ == "__main__":
     with running_server() as server, server.database() as address:
         sys.stdout.write(f"{address}\nA scratch PostgreSQL; Ctrl-C ends it.\n")
+        sys.stdout.flush()  # whoever reads it through a pipe waits for the first line
         with contextlib.suppress(KeyboardInterrupt):
             time.sleep(86_400)
