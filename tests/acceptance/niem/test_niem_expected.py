@@ -107,7 +107,8 @@ def test_every_link_is_there(graph: Graph) -> None:
 
 def test_every_narrative_is_there_and_about_its_owner(graph: Graph) -> None:
     for narrative in graph.expected["narratives"]:
-        (note,) = [node for node in graph.of("Note") if plain(node["properties"]["text"][0]) == plain(narrative["text"])]
+        wanted = plain(narrative["text"])
+        (note,) = [node for node in graph.of("Note") if plain(node["properties"]["text"][0]) == wanted]
         owner = graph.find(narrative["owner"])["id"]
         assert any({edge["from"], edge["to"]} == {note["id"], owner} for edge in graph.edges), narrative["owner"]
 
