@@ -6,13 +6,12 @@ It decides what happens next and writes nothing itself: `service.sync.writing` d
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
 import traceback
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
-
-from sqlalchemy.exc import OperationalError
 
 from graph.publish import publish
 from graph.register import recipe_number, source_number
@@ -101,7 +100,7 @@ class Runner:
             result.error, result.configuration = str(error), True
         except (SourceError, leases.LeaseLost) as error:
             result.error = str(error)
-        except OperationalError as error:
+        except Exception as error:
             if not _busy(error):
                 raise
             result.error = "the store is busy: another process has kept it from writing for too long; try again"
@@ -113,10 +112,12 @@ class Runner:
 _SERIALIZATION, _DEADLOCK, _LOCKED = "40001", "40P01", "55P03"
 
 
-def _busy(error: OperationalError) -> bool:
+def _busy(error: Exception) -> bool:
     """True when it was not our turn to write, and nothing is wrong with the store."""
-    state = getattr(error.orig, "sqlstate", None)
-    return state in {_SERIALIZATION, _DEADLOCK, _LOCKED} or "database is locked" in str(error.orig)
+    cause = getattr(error, "orig", error)
+    return getattr(cause, "sqlstate", None) in {_SERIALIZATION, _DEADLOCK, _LOCKED} or (
+        isinstance(cause, sqlite3.OperationalError) and "database is locked" in str(cause)
+    )
 
 
 class _SourceRun:

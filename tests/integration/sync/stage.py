@@ -31,14 +31,14 @@ from service.sync.runner import Runner, SourceResult
 from service.sync.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from connectors.port import Connector
     from mapping.narrative.port import Extractor
     from mapping.readers.port import Reader
     from service.sync.quarantine import Entry
 
-    Given = Batch | BaseException | list[JsonObject | Received] | list[JsonObject] | tuple[JsonObject | Received, ...]
+    Given = Batch | BaseException | Sequence[JsonObject | Received]
 
 IDS = Ids(b"a secret of the tests, long enough")
 AGENCY, OTHER_AGENCY = "MI1234500", "OH7654300"
@@ -107,7 +107,8 @@ def unreadable(body: bytes, reason: str = "row has 7 cells, header has 9") -> Re
 def _batch(given: Given) -> Batch | BaseException:
     if isinstance(given, BaseException | Batch):
         return given
-    return Batch([one if isinstance(one, Received) else received(one) for one in given])
+    records: Sequence[JsonObject | Received] = given
+    return Batch([one if isinstance(one, Received) else received(one) for one in records])
 
 
 class Feed:
