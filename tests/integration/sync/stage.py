@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import textwrap
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import orjson
 import sqlalchemy as sa
@@ -107,7 +107,7 @@ def unreadable(body: bytes, reason: str = "row has 7 cells, header has 9") -> Re
 def _batch(given: Given) -> Batch | BaseException:
     if isinstance(given, BaseException | Batch):
         return given
-    records: Sequence[JsonObject | Received] = given
+    records = cast("Sequence[JsonObject | Received]", given)
     return Batch([one if isinstance(one, Received) else received(one) for one in records])
 
 
