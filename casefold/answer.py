@@ -168,7 +168,8 @@ class Question:
         )
 
     def _said(self, evidence: Json, value: str) -> Source:
-        agency, record = evidence["agency"], evidence["record"]
+        agency: str = evidence["agency"]
+        record: str = evidence["record"]
         number = self._numbers.get((evidence["source"], record), record)
         return Source(agency, record, number, self._words(evidence, value))
 

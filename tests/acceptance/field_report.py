@@ -36,8 +36,8 @@ HEAD = """# What was read from real records
 
 Written by `python tests/acceptance/field_report.py` from public test records that are not part of this project: NIEM
 documents of many exchanges, and incident and booking extracts of five agencies. Each document was read by itself. Every
-document is read, `ignored` with a reason (it is no case record), or quarantined with a reason; none is lost silently, and
-none stopped another.
+document is read, `ignored` with a reason (it is no case record), or quarantined with a reason; none is lost silently,
+and none stopped another.
 
 """
 

@@ -130,7 +130,7 @@ class Conformance:
     """The suite; a subclass is named Test… and gives the fixture `case`."""
 
     @pytest.fixture
-    def case(self) -> Iterator[Case]:
+    def case(self) -> Case | Iterator[Case]:
         raise NotImplementedError
 
     def test_it_is_a_connector_of_this_version_of_the_port(self, case: Case) -> None:

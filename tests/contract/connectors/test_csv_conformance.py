@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ CASES = [f"C{number:03d},2024-01-{number % 28 + 1:02d},Main St {number}" for num
 
 class TestPlainFiles(Conformance):
     @pytest.fixture
-    def case(self, tmp_path: Path) -> Iterator[Case]:
+    def case(self, tmp_path: Path) -> Case:
         first, second = tmp_path / "cases-a.csv", tmp_path / "cases-b.csv"
         first.write_text("\n".join(["case,date,street", *CASES[:20]]) + "\n")
         second.write_text("\n".join(["case,date,street", *CASES[20:], "C099,too short"]) + "\n")
@@ -32,7 +31,7 @@ class TestPlainFiles(Conformance):
 @pytest.mark.parametrize("order", ["in step", "reversed"], scope="class")
 class TestJoinedFiles(Conformance):
     @pytest.fixture
-    def case(self, tmp_path: Path, order: str) -> Iterator[Case]:
+    def case(self, tmp_path: Path, order: str) -> Case:
         people = [f"C{number:03d},Person {number}-{person}" for number in range(30) for person in range(number % 3)]
         if order == "reversed":
             people.reverse()

@@ -27,6 +27,7 @@ class TestRest(Conformance):
         records: list[Any] = reports(30)
         records.insert(17, "no object")
         with running(records, auth=WAYS[way]["auth"]) as rms:
+
             def change() -> None:
                 records[20] = {**records[20], "n": "changed", "modified": "2024-05-03T10:00:00Z"}
                 records.append(records.pop(20))

@@ -94,7 +94,7 @@ class Handler(BaseHTTPRequestHandler):
         ]
 
     def answer(self, whole: Any, status: int = 200, **headers: str) -> None:
-        self.send(json.dumps(whole).encode(), status, **headers)
+        self.send(json.dumps(whole).encode(), status, length=None, **headers)
 
     def send(self, body: bytes, status: int = 200, *, length: int | None = None, **headers: str) -> None:
         """Send bytes; a `length` that is not theirs cuts the body short."""

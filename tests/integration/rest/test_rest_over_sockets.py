@@ -326,7 +326,7 @@ def test_a_deletion_flag_marks_the_record_and_its_key() -> None:
 
 def test_a_private_address_is_refused_unless_the_source_allows_it() -> None:
     with running(reports(1)) as rms:
-        config = {"url": rms.url.replace("http:", "https:"), "allow_private": False}
+        config: dict[str, Any] = {"url": rms.url.replace("http:", "https:"), "allow_private": False}
         with pytest.raises(Stop, match="is at a loopback, link-local or private address"):
             drain(connector(rms, **config))
         report = asyncio.run(connector(rms, **config).check())

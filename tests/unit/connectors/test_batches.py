@@ -10,7 +10,7 @@ def record(name: str) -> Received:
 
 def test_a_batch_is_full_by_count_or_by_bytes_and_carries_the_checkpoint_of_what_it_holds() -> None:
     batches = Batches(2)
-    assert not batches.pending
+    assert not Batches(2).pending
     assert list(batches.add([record("a")], 1, {"at": 1})) == []
     assert list(batches.add([record("b")], 1, {"at": 2})) == []
     [full] = batches.add([record("c")], MAX_BATCH_BYTES, {"at": 3})

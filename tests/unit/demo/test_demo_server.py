@@ -88,7 +88,7 @@ def test_no_password_is_refused_and_a_challenge_is_sent(server: RmsServer) -> No
         {"modified_since": "2026-05-01T00:00:00"},
     ],
 )
-def test_a_question_that_cannot_be_read_is_said_to_be_bad(server: RmsServer, query: dict[str, object]) -> None:
+def test_a_question_that_cannot_be_read_is_said_to_be_bad(server: RmsServer, query: dict[str, Any]) -> None:
     assert get(server, **query)[0] == 400
 
 

@@ -16,6 +16,7 @@ from config.demo.county import county_files, write_county
 from config.demo.truth import truth, write_truth
 from config.demo.world import World, make_world
 from config.demo.xmlwriting import SPACES, element, nested
+from tests.xpath import nodes
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +73,8 @@ def test_county_documents_are_well_formed_lexs_with_every_reference_resolved(wor
     for body in files.values():
         root = etree.fromstring(body)
         assert root.tag == f"{{{SPACES['lexspd']}}}doPublish"
-        ids = [str(found) for found in root.xpath("//@s:id", namespaces=SPACES)]
-        references = {str(found) for found in root.xpath("//@s:ref | //@lexslib:ref", namespaces=SPACES)}
+        ids = [str(found) for found in nodes(root, "//@s:id", SPACES)]
+        references = {str(found) for found in nodes(root, "//@s:ref | //@lexslib:ref", SPACES)}
         assert len(ids) == len(set(ids))
         assert references <= set(ids)
 
@@ -84,11 +85,10 @@ def test_a_county_person_known_by_a_street_name_has_no_other_name(world: World) 
 
     for number in numbers:
         root = etree.fromstring(county_files(world)[f"{number}.xml"])
-        persons = root.xpath(
-            "//lexsdigest:Person[nc:PersonAlternateName/nc:PersonFullName=$name]", namespaces=SPACES, name=street_name
-        )
+        path = "//lexsdigest:Person[nc:PersonAlternateName/nc:PersonFullName=$name]"
+        persons = nodes(root, path, SPACES, name=street_name)
         assert len(persons) == 1
-        assert not persons[0].xpath("nc:PersonName | nc:PersonBirthDate", namespaces=SPACES)
+        assert not nodes(persons[0], "nc:PersonName | nc:PersonBirthDate", SPACES)
 
 
 def test_bureau_records_are_json_in_the_order_of_their_changes(world: World) -> None:

@@ -177,10 +177,10 @@ def test_roles_of_each_other_end() -> None:
 
 def test_content_leaves_out_what_changes_with_each_transmission() -> None:
     volatile = ["//lexs:PDMessageMetadata"]
-    first, later = (
+    sent, resent = (
         message(person(key, "Ada") + tie("nc:A", ("nc:PersonReference", key))) for key in ("d1e52", "d1e97")
     )
-    first, later = lexs(first), lexs(later).replace(b"2024-05-03", b"2024-06-04")
+    first, later = lexs(sent), lexs(resent).replace(b"2024-05-03", b"2024-06-04")
     assert READER.content(first, volatile) == READER.content(later, volatile)
     assert READER.content(first, volatile) != READER.content(first.replace(b"Ada", b"Ida"), volatile)
     assert READER.content(first, []) != READER.content(later, [])

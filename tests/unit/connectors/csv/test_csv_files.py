@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -97,7 +98,7 @@ def test_a_source_that_always_ends_its_lines_can_say_so(tmp_path: Path) -> None:
         ("name\nJosé\n".encode("mac-roman"), {"encoding": "mac-roman"}),
     ],
 )
-def test_an_encoding_is_declared_or_detected(tmp_path: Path, content: bytes, settings: dict[str, str]) -> None:
+def test_an_encoding_is_declared_or_detected(tmp_path: Path, content: bytes, settings: dict[str, Any]) -> None:
     put(tmp_path, cases=content)
     assert parsed(read(tmp_path, **settings)) == [{"name": "José"}]
 

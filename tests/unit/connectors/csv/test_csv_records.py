@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -138,7 +139,7 @@ def test_the_extracts_of_five_agencies_are_read_without_loss(name: str, count: i
         ({"files": "incident*.csv"}, "the nearest file there is incidnts.csv"),
     ],
 )
-def test_a_wrong_place_is_named(tmp_path: Path, settings: dict[str, str], words: str) -> None:
+def test_a_wrong_place_is_named(tmp_path: Path, settings: dict[str, Any], words: str) -> None:
     put(tmp_path, incidnts="a\n1\n", zzz="a\n1\n")
     with pytest.raises(BadConfiguration, match=words):
         read(tmp_path, **settings)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_of_a_changed_file_only_what_changed_comes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "settings", [{"delimiter": ","}, {"encoding": "latin-1"}, {"header": ["case", "street"]}, {"final_newline": True}]
 )
-def test_other_settings_make_a_known_file_unknown(tmp_path: Path, settings: dict[str, object]) -> None:
+def test_other_settings_make_a_known_file_unknown(tmp_path: Path, settings: dict[str, Any]) -> None:
     put(tmp_path, a=rows(3))
     memory = Memory()
     read(tmp_path, known=memory)

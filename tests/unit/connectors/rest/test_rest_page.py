@@ -180,7 +180,7 @@ def test_a_function_that_meets_what_it_does_not_take_finds_nothing() -> None:
 
 @pytest.mark.parametrize("ok", [None, 0, "done"])
 def test_an_envelope_says_success_by_the_value_that_is_configured(ok: Any) -> None:
-    settings = {"records": "items", "envelope_error": {"path": "status", "ok": ok}}
+    settings: dict[str, Any] = {"records": "items", "envelope_error": {"path": "status", "ok": ok}}
     assert read(orjson.dumps({"items": [{}], "status": ok}), **settings).records == [{}]
     for other in (False, "failed", 0.0):
         with pytest.raises(Transient, match="says that it is an error"):
