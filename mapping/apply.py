@@ -77,6 +77,12 @@ class Opened:
         """All that this record says, for the agency that owns it; raises Quarantine where meaning would be lost."""
         return self.mapper.map(self.root, agency)
 
+    def close(self) -> None:
+        """Free what was opened now: it refers to itself, and the collector pays five times as much to find that out."""
+        release: Callable[[Item], None] | None = getattr(self.mapper.reader, "release", None)
+        if release is not None:
+            release(self.root)
+
 
 class Mapper:
     """One mapping, compiled against its reader for one source."""

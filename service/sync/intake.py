@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from mapping.apply import Opened
+    from mapping.apply import Mapper, Opened
     from schemas.ids import Ids
-    from schemas.mapped import MappedRecord
     from schemas.records import Ignored
     from service.sync.ledger import Counts
     from service.sync.source import Source
@@ -39,11 +38,17 @@ T = TypeVar("T")
 
 
 class Prepared(NamedTuple):
-    """A record that was opened and keyed."""
+    """A record that was opened, keyed and mapped.
+
+    All three at once: what was opened is let go before the next record, and almost every record that gets here is new.
+    """
 
     received: Received
-    opened: Opened | None
+    mapper: Mapper | None
+    """What reads it; None where the source or its connector says what becomes of it."""
     identity: Identity
+    said: Draft | Held | None
+    """What it says, or why that cannot be read; None for one that is deleted or ignored."""
 
 
 @dataclass(slots=True)
@@ -75,7 +80,7 @@ class Intake:
                 continue
             if received.deleted and received.key is not None:
                 identity = Identity(received.key, None, None, None, deleted=True, ignored=None)
-                prepared.append(Prepared(received, None, identity))
+                prepared.append(Prepared(received, None, identity, None))
                 continue
             opened = _guarded(partial(self._open, received), received, received.key, held)
             if opened is not None:
@@ -85,11 +90,17 @@ class Intake:
     def _open(self, received: Received) -> Prepared:
         opened = self.mapping.open(received.body, received.parsed)
         identity = opened.identify()
+        said: Draft | Held | None = None
         if identity.ignored is not None and not identity.key:
             identity = identity._replace(key=_ignored_key(received.hash))
         elif received.deleted:
             identity = identity._replace(deleted=True)
-        return Prepared(received, opened, identity)
+        if identity.ignored is None and not identity.deleted:
+            unreadable: list[Held] = []
+            said = _guarded(lambda: self._drafted(identity, opened), received, identity.key, unreadable)
+            said = said or unreadable[0]
+        opened.close()
+        return Prepared(received, opened.mapper, identity, said)
 
     def order(self, body: bytes) -> Order:
         """What orders a body among the versions of its key; nothing where it cannot be read."""
@@ -98,11 +109,7 @@ class Intake:
 
     def unreadable(self, one: Prepared) -> Held | None:
         """Why this record cannot be mapped; None when it can."""
-        held: list[Held] = []
-        opened = one.opened
-        if opened is not None and one.identity.ignored is None and not one.identity.deleted:
-            _guarded(lambda: _mapped(opened, self._owner(one)), one.received, one.identity.key, held)
-        return held[0] if held else None
+        return one.said if isinstance(one.said, Held) else None
 
     def plan(self, connection: Connection, prepared: Sequence[Prepared]) -> Plan:
         """Compare with what stands, and map what is new or changed."""
@@ -141,28 +148,25 @@ class Intake:
 
     def _recipe(self, one: Prepared) -> int:
         """The recipe that made this of the record: none where the source or its connector says what becomes of it."""
-        return NO_RECIPE if one.opened is None or one.received.deleted else self.recipe
+        return NO_RECIPE if one.mapper is None or one.received.deleted else self.recipe
 
     def _same_content(self, one: Prepared, current: Current, connection: Connection) -> bool:
         """True when only what the mapping calls volatile differs from the current version."""
-        if one.opened is None or current.state != State.CURRENT or one.identity.deleted or one.identity.ignored:
+        mapper = one.mapper
+        if mapper is None or current.state != State.CURRENT or one.identity.deleted or one.identity.ignored:
             return False
-        if not one.opened.mapper.spec.volatile or current.recipe != self.recipe:
+        reader, volatile = mapper.reader, mapper.spec.volatile
+        if not volatile or current.recipe != self.recipe:
             return False
         old = body_of(connection, current.seq)
-        reader, volatile = one.opened.mapper.reader, one.opened.mapper.spec.volatile
         try:
             return reader.content(old, volatile) == reader.content(one.received.body, volatile)
         except Exception as error:  # noqa: BLE001 - what cannot be compared is taken as changed
             _log(error, one.received.locator)
             return False
 
-    def _owner(self, one: Prepared) -> str:
-        return one.identity.owner or self.agency
-
     def _landing(self, one: Prepared, current: Current | None, held: list[Held]) -> Landing | None:
-        received, identity, opened = one.received, one.identity, one.opened
-        drafted = None
+        received, identity, said = one.received, one.identity, one.said
         state = State.CURRENT
         if identity.ignored is not None:
             state = State.IGNORED
@@ -171,10 +175,10 @@ class Intake:
             state = State.DELETED
             identity = _no_older(identity, current)
             self.counts.deleted += current is None or current.state != State.DELETED
-        elif opened is not None:
-            drafted = _guarded(lambda: self._drafted(one, opened), received, identity.key, held)
-            if drafted is None:
-                return None
+        elif isinstance(said, Held):
+            held.append(said)
+            return None
+        else:
             self.counts.mapped += 1
         return Landing(
             key=identity.key,
@@ -187,17 +191,19 @@ class Intake:
             sequence=identity.sequence,
             unit=received.unit,
             recipe=self._recipe(one),
-            mapped=drafted,
+            mapped=said if isinstance(said, Draft) else None,
             reason=identity.ignored,
             current=current,
         )
 
-    def _drafted(self, one: Prepared, opened: Opened) -> Draft:
+    def _drafted(self, identity: Identity, opened: Opened) -> Draft:
         """What a record says as the store's rows: made at once, so that a batch need not hold both forms."""
-        owner = self._owner(one)
-        mapped = _mapped(opened, owner)
-        said = mapped._replace(owner=owner, notes=[*one.identity.notes, *mapped.notes])
-        return draft(self.ids, self.source.name, one.identity.key, said)
+        owner = identity.owner or self.agency
+        mapped = opened.map(owner)
+        if len(mapped.mentions) >> MENTION_BITS:
+            raise Quarantine(Problem(f"the record has over {1 << MENTION_BITS} entities", "", "split it at the source"))
+        said = mapped._replace(owner=owner, notes=[*identity.notes, *mapped.notes])
+        return draft(self.ids, self.source.name, identity.key, said)
 
     def ignored(self, documents: Sequence[Ignored]) -> list[Prepared]:
         """Documents that the connector found to be no case records, kept with their reason."""
@@ -206,6 +212,7 @@ class Intake:
                 Received(document.body, document.hash, document.locator, unit=document.unit),
                 None,
                 Identity(_ignored_key(document.hash), None, None, None, deleted=False, ignored=document.reason),
+                None,
             )
             for document in documents
         ]
@@ -216,13 +223,6 @@ def _no_older(identity: Identity, current: Current | None) -> Identity:
     if current is None or identity.modified is not None or identity.sequence is not None:
         return identity
     return identity._replace(modified=current.modified, sequence=current.sequence)
-
-
-def _mapped(opened: Opened, owner: str) -> MappedRecord:
-    mapped = opened.map(owner)
-    if len(mapped.mentions) >> MENTION_BITS:
-        raise Quarantine(Problem(f"the record has over {1 << MENTION_BITS} entities", "", "split it at the source"))
-    return mapped
 
 
 def _guarded(read: Callable[[], T], received: Received, key: str | None, held: list[Held]) -> T | None:

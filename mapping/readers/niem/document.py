@@ -72,6 +72,12 @@ class Document:
         self._unify_payload()
         self._find_roles()
 
+    def release(self) -> None:
+        """Let go of the objects: they refer to the document and it to them, which only the collector would find out."""
+        self.nodes.clear()
+        self._resolved.clear()
+        self._backs.clear()
+
     # --- building -----------------------------------------------------------------------------------------------
 
     def _index(self) -> dict[str, list[Element]]:

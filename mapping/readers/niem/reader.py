@@ -42,6 +42,10 @@ class NiemReader:
         document = Document(element, self._lookups)
         return document.node(element)
 
+    def release(self, root: Node) -> None:
+        """Let go of a record's objects, which nobody will ask for any more."""
+        root.document.release()
+
     def values(self, path: str) -> Values:
         """Compile a path to a function that gives each text at it with its XPath; raises PathError."""
         return compile_values([Path(part.strip()) for part in path.split("|")], self._lookups)
