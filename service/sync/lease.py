@@ -11,9 +11,9 @@ import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from schemas.records import Retry
@@ -22,13 +22,18 @@ from service.sync.tables import lease
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 LEASE_MS = 60_000
 """How long a lease holds without renewal; every batch renews it."""
+LOCK_WAIT_MS = 5_000
+"""How long to wait for whoever is writing under the lease: long enough for one batch, or for a process to die."""
 
 
 _LOCK_NOT_AVAILABLE = "55P03"
+_BOUNDS = text(
+    "SELECT set_config('idle_in_transaction_session_timeout', :idle, true), set_config('lock_timeout', :lock, true)"
+)
 
 
 class LeaseLost(Exception):
@@ -74,15 +79,7 @@ def is_dead(holder: str) -> bool:
 
 def acquire(connection: Connection, source: int, holder: str, now: int, dead: Callable[[str], bool] = is_dead) -> Lease:
     """Take the lease of a source inside a write transaction; raises Retry while another process holds it."""
-    # Whoever is writing under the lease at this moment has its row locked: it is alive, or stopped in mid-transaction.
-    query = select(lease).where(lease.c.source == source).with_for_update(nowait=True)
-    try:
-        row = connection.execute(query).one_or_none()
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
-            raise
-        message = "another process writes for this source at this moment; try again when it is done"
-        raise Retry(message, after=LEASE_MS / 1000) from error
+    row = _locked(connection, source)
     if row is None:
         connection.execute(insert(lease).values(source=source, holder=holder, token=1, expires=now + LEASE_MS))
         return Lease(source, holder, 1)
@@ -95,8 +92,33 @@ def acquire(connection: Connection, source: int, holder: str, now: int, dead: Ca
     return Lease(source, holder, token)
 
 
+def _locked(connection: Connection, source: int) -> Row[Any] | None:
+    """The lease's row, locked; raises Retry where another has it locked for too long.
+
+    Whoever is writing under the lease at this moment has it so: it is alive, dying, or stopped in mid-transaction.
+    """
+    _bound(connection, lock_timeout=LOCK_WAIT_MS)
+    try:
+        return connection.execute(select(lease).where(lease.c.source == source).with_for_update()).one_or_none()
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        message = "another process writes for this source at this moment; try again when it is done"
+        raise Retry(message, after=LEASE_MS / 1000) from error
+
+
+def _bound(connection: Connection, *, lock_timeout: int = 0) -> None:
+    """On PostgreSQL: end this transaction when we stand still in it for as long as a lease lasts.
+
+    A process that was stopped in mid-transaction would else keep its locks, and everybody waiting, until it wakes.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_BOUNDS, {"idle": str(LEASE_MS), "lock": str(lock_timeout)})
+
+
 def renew(connection: Connection, held: Lease, now: int) -> None:
     """Check the token and prolong the lease, in the transaction that writes under it; raises LeaseLost."""
+    _bound(connection)
     mine = (lease.c.source == held.source) & (lease.c.token == held.token) & (lease.c.holder == held.holder)
     result = connection.execute(update(lease).where(mine).values(expires=now + LEASE_MS))
     if result.rowcount != 1:

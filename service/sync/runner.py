@@ -109,13 +109,14 @@ class Runner:
         return result
 
 
-_SERIALIZATION, _DEADLOCK, _LOCKED = "40001", "40P01", "55P03"
+_NOT_OUR_TURN = frozenset({"40001", "40P01", "55P03", "25P03"})
+"""PostgreSQL's states: serialization failure, deadlock, lock not available, too long idle in a transaction."""
 
 
 def _busy(error: Exception) -> bool:
     """True when it was not our turn to write, and nothing is wrong with the store."""
     cause = getattr(error, "orig", error)
-    return getattr(cause, "sqlstate", None) in {_SERIALIZATION, _DEADLOCK, _LOCKED} or (
+    return getattr(cause, "sqlstate", None) in _NOT_OUR_TURN or (
         isinstance(cause, sqlite3.OperationalError) and "database is locked" in str(cause)
     )
 
