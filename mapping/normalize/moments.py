@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mapping.normalize.clean import known
 from mapping.normalize.contract import Normalize, Raw, Unreadable
-from mapping.normalize.dates import EVENT_PIVOT, NEVER, Order, read_date, read_head
+from mapping.normalize.dates import EVENT_PIVOT, NEVER, Order, date, read_date, read_head
 
 _DATE_LENGTH = 10
 _HOURS, _NOON, _SIXTY = 24, 12, 60
@@ -41,31 +41,54 @@ _OFFSETS = {
 """Zone abbreviations of the United States; elsewhere they are ambiguous."""
 
 _STAMP = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?P<offset>Z|[-+](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?P<offset>Z|[-+](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII
 )
 _fromisoformat = dt.datetime.fromisoformat
+
+_CLOCKS = {
+    written: f"{hour:02}:{minute:02}"
+    for hour in range(24)
+    for minute in range(60)
+    for written in (f"{hour:02}:{minute:02}", f"{hour:02}{minute:02}")
+}
+"""Nine times in ten a time stands in one of these two forms."""
 
 
 def datetime(*, zone: str | None = None, order: Order = "mdy", century_pivot: int = EVENT_PIVOT) -> Normalize:
     """ISO date and time; local times get the offset of `zone` (an IANA name); a date without a time stays a date."""
     clock = None if zone is None else _zone(zone)
+    plain_date = date(order=order, century_pivot=century_pivot)
+
+    def at(day: str | None, time: str) -> str | None:
+        """The moment of a normalized date and a time of `_CLOCKS`."""
+        if day is None or len(day) != _DATE_LENGTH:
+            return day
+        moment = f"{day}T{time}"
+        return moment if clock is None else moment + _offset_at(_fromisoformat(moment), clock)
 
     def whole(raw: str) -> str | None:
         match = _STAMP.fullmatch(raw)
         if match:
+            stamp = raw if raw[_DATE_LENGTH] == "T" else f"{raw[:_DATE_LENGTH]}T{raw[_DATE_LENGTH + 1 :]}"
             try:
-                moment = _fromisoformat(raw)
+                moment = _fromisoformat(stamp)
             except ValueError:
                 pass  # T24:00 and others that want a closer look
             else:
-                if raw[:_DATE_LENGTH] in NEVER:
+                if stamp[:_DATE_LENGTH] in NEVER:
                     return None
-                return raw if clock is None or match["offset"] else raw + _offset_at(moment, clock)
+                return stamp if clock is None or match["offset"] else stamp + _offset_at(moment, clock)
+        elif raw[_DATE_LENGTH : _DATE_LENGTH + 1] == " " and (time := _CLOCKS.get(raw[_DATE_LENGTH + 1 :])):
+            return at(plain_date(raw[:_DATE_LENGTH]), time)  # type: ignore[arg-type]  # `date` yields text
         return read_moment(raw, order, century_pivot, clock)
 
     def normalize(raw: Raw) -> str | None:
         if isinstance(raw, Mapping):
-            return read_parts(raw.get("date") or "", raw.get("time") or "", order, century_pivot, clock)
+            day, time = raw.get("date") or "", raw.get("time") or ""
+            known_time = _CLOCKS.get(time)
+            if known_time and len(day) == _DATE_LENGTH:
+                return at(plain_date(day), known_time)  # type: ignore[arg-type]  # the same
+            return read_parts(day, time, order, century_pivot, clock)
         return whole(raw)
 
     return normalize

@@ -20,9 +20,22 @@ _STATE = _COMPASS = 2
 _MC_WORD = 5
 
 
-@lru_cache(maxsize=16_384)
 def standard_street(line: str) -> str:
     """One squeezed street line, intersection, block or box in standard spelling and readable case."""
+    house, _, name = line.partition(" ")
+    if name[:1].isalnum() and house.isdecimal() and house.isascii():
+        return f"{house} {_behind_house(name)}"
+    return _standard_street(line)
+
+
+@lru_cache(maxsize=16_384)
+def _behind_house(name: str) -> str:
+    """What follows the number of a house: a county has far fewer streets than houses."""
+    return _standard_street(f"1 {name}").removeprefix("1 ")
+
+
+@lru_cache(maxsize=16_384)
+def _standard_street(line: str) -> str:
     line = line.strip(" ,.;")
     if box := _BOX.fullmatch(line):
         return f"PO Box {box[1].upper()}"
