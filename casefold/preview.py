@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemas.mapped import as_link, as_values
 from schemas.records import NothingKnown, Problem, Quarantine
-from service.sync.stored import stored_record
+from service.sync.quarantine import entries
+from service.sync.stored import source_names, stored_record
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -93,6 +94,13 @@ def explain_record(store: Store, source: Source, key: str) -> Shown | None:
     with store.read() as reading:
         stored = stored_record(reading.connection, store.ids.record(source.name, key))
     return None if stored is None else _shown(source, stored.body, None, stored.locator)
+
+
+def held_under(store: Store, source: str, key: str) -> list[int]:
+    """Numbers of the quarantine's entries that wait under a record's key."""
+    with store.read() as reading:
+        names = source_names(reading.connection)
+        return [entry.id for entry in entries(reading.connection) if entry.key == key and names[entry.source] == source]
 
 
 def _shown(source: Source, body: bytes, parsed: Any | None, locator: str) -> Shown:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from casefold.demo import Story, Teller
-from casefold.terminal import plain
+from casefold.terminal import marked, plain, printable
 from config.demo.cases import AGENCIES
 
 if TYPE_CHECKING:
@@ -75,15 +75,10 @@ class TerminalTeller(Teller):
             return
         self._rule("3  An agency corrects its files, and the graph follows")
         table = self._table(NAMES[told.agency], "before", "after")
-        before, after = (
-            ", ".join(map(spoken, phones)) or NOTHING for phones in (told.phones_before, told.phones_after)
-        )
-        table.add_row(f"{plain(told.changed)}, corrected: phone of {plain(told.person)}", before, after)
-        table.add_row(
-            f"{plain(told.deleted)}, withdrawn: people and things it names",
-            f"{told.nodes_before}",
-            f"{told.nodes_after}",
-        )
+        before, after = (_phones(phones) for phones in (told.phones_before, told.phones_after))
+        _row(table, f"{plain(told.changed)}, corrected: phone of {plain(told.person)}", before, after)
+        withdrawn = f"{plain(told.deleted)}, withdrawn: people and things it names"
+        _row(table, withdrawn, str(told.nodes_before), str(told.nodes_after))
         self._show(table)
 
     def answered(self, story: Story) -> None:
@@ -96,7 +91,7 @@ class TerminalTeller(Teller):
         table = self._table("agency", "ads", "their phone", "who uses it", "their e-mail", "who uses it")
         for agency, alone in story.alone.items():
             ends = [cell for contact in (alone.phone, alone.email) for cell in _cells(contact)]
-            table.add_row(SHORT[agency], str(alone.ads), *ends)
+            _row(table, SHORT[agency], str(alone.ads), *ends)
         self._show(table)
         name = next(iter(story.answer.shared_names), "NAME")
         self._say(f"Look around: [bold]casefold search {plain(name)} --home {plain(story.home)}[/]")
@@ -128,14 +123,14 @@ class TerminalTeller(Teller):
             self._say(f"used by {_named(alike[0])}, says {who} ({numbers}):", 2)
             words = min((source.words for source in said if source.words), key=len, default="")
             if words:
-                self._show(Padding(Text(f"“{words}”", style="italic"), (0, 0, 0, 4), expand=False))
+                self._show(Padding(Text(f"“{printable(words)}”", style="italic"), (0, 0, 0, 4), expand=False))
 
     def _rule(self, title: str) -> None:
         self.console.print()
         self.console.print(f"[bold cyan]{title}[/]")
 
     def _say(self, text: str, indent: int = 0) -> None:
-        self._show(Padding(Text.from_markup(text), (0, 0, 0, indent), expand=False))
+        self._show(Padding(marked(text), (0, 0, 0, indent), expand=False))
 
     def _show(self, shown: Table | Padding) -> None:
         self.console.print(shown, width=self.width, soft_wrap=False)
@@ -145,6 +140,14 @@ class TerminalTeller(Teller):
         for column in columns:
             table.add_column(column, overflow="fold")
         return table
+
+
+def _phones(numbers: Sequence[str]) -> str:
+    return ", ".join(plain(spoken(number)) for number in numbers) or NOTHING
+
+
+def _row(table: Table, *cells: str) -> None:
+    table.add_row(*map(marked, cells))
 
 
 def spoken(value: str) -> str:

@@ -25,6 +25,7 @@ from service.sync.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from casefold.settings import Settings, SourceFile
     from connectors.port import Connector
@@ -39,6 +40,8 @@ class Wired:
     """One source, wired, with the mappings it was made from (for their own tests)."""
 
     source: Source
+    file: YamlFile
+    """The source's own file, so that complaints can name a line."""
     loaded: tuple[LoadedMapping, ...]
 
 
@@ -48,6 +51,7 @@ class Casefold:
 
     store: Store
     sources: dict[str, Wired]
+    home: Path
 
     def chosen(self, names: Sequence[str]) -> list[Wired]:
         """The sources of these names, all where none is named; raises BadConfiguration with the nearest name."""
@@ -66,7 +70,7 @@ def build(settings: Settings) -> Casefold:
     """Wire a home: every source is checked before anything is opened. Raises BadConfiguration."""
     sources = {source.settings.name: wire(settings, source) for source in settings.sources}
     store = open_store(settings)
-    return Casefold(store, sources)
+    return Casefold(store, sources, settings.home)
 
 
 def open_store(settings: Settings) -> Store:
@@ -74,10 +78,17 @@ def open_store(settings: Settings) -> Store:
     try:
         ids = Ids(settings.identity_key())
     except ValueError as error:
-        message = f"casefold.yaml: identity_key: {error}"
-        raise BadConfiguration(message) from error
-    store = Store.open(settings.database_url(), ids)
-    store.migrate(sync_migrations.VERSIONS)
+        raise settings.file.error(("identity_key",), str(error)) from error
+    try:
+        store = Store.open(settings.database_url(), ids)
+    except ValueError as error:  # told without its message, which may quote a part of the URL
+        message = "the database's URL cannot be read; a password in it must be percent-encoded"
+        raise settings.file.error(("database",), message) from error
+    try:
+        store.migrate(sync_migrations.VERSIONS)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
@@ -98,7 +109,7 @@ def wire(settings: Settings, source: SourceFile) -> Wired:
         orjson.dumps([source.file.data.get("connector"), sorted(join)], option=orjson.OPT_SORT_KEYS), digest_size=16
     ).digest()
     wired = Source(chosen.name, chosen.agency, chosen.label, connector, mapping, config)
-    return Wired(wired, tuple(loaded))
+    return Wired(wired, source.file, tuple(loaded))
 
 
 def _connector(source: SourceFile, context: SourceContext) -> Connector:
@@ -110,9 +121,8 @@ def _connector(source: SourceFile, context: SourceContext) -> Connector:
     except BadConfiguration as error:
         raise file.error(("connector", "kind"), str(error)) from error
     given = {name: value for name, value in file.data["connector"].items() if name != "kind"}
-    below = {place[1:]: line for place, line in file.lines.items() if place[:1] == ("connector",)}
     try:
         config = kind.Config.model_validate(given)
     except ValidationError as error:
-        raise configuration_error(kind.Config, YamlFile(file.name, given, below), error) from error
+        raise configuration_error(kind.Config, file, error, ("connector",)) from error
     return kind(config, context)

@@ -56,6 +56,8 @@ class CheckReport(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     steps: tuple[CheckStep, ...]
+    columns: tuple[str, ...] = ()
+    """Every column that was seen, where the source has columns: what the mapping reads is held against them."""
 
     @property
     def ok(self) -> bool:

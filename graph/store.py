@@ -79,7 +79,7 @@ class Store:
             store._check()
         except sa.exc.DBAPIError as error:
             engine.dispose()
-            raise BadConfiguration(f"the store at {parsed!r} cannot be opened: {_reason(error)}") from error
+            raise BadConfiguration(f"the store {_where(parsed)} cannot be opened: {_reason(error)}") from error
         except BaseException:
             engine.dispose()
             raise
@@ -225,6 +225,11 @@ def _check_postgresql(connection: Connection) -> None:
     encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise BadConfiguration(f"the PostgreSQL database has encoding {encoding}; it must be UTF8")
+
+
+def _where(url: URL) -> str:
+    """Which store, for a message: never the whole URL, in which a password that was badly quoted can be anywhere."""
+    return f"on {url.host}" if url.host else str(url.database)
 
 
 def _reason(error: sa.exc.DBAPIError) -> str:

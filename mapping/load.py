@@ -5,6 +5,7 @@ Everything that can be wrong with a mapping is found here or in `mapping.compile
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.resources import files
@@ -87,12 +88,18 @@ def _open(name: str, folder: Path | None) -> YamlFile:
     if folder is not None:
         for candidate in (folder / name, folder / f"{name}.yaml"):
             if candidate.is_file():
-                return read_yaml(candidate, str(candidate.name))
+                return read_yaml(candidate, _shown(candidate, folder))
     if name in shipped_profiles():
         return parse_yaml((SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"), f"{name}.yaml (shipped)")
-    known = shipped_profiles() + sorted(path.stem for path in folder.glob("*.yaml")) if folder else shipped_profiles()
+    own = sorted(folder.glob("*.yaml")) if folder else []
+    known = shipped_profiles() + [path.name if name.endswith(".yaml") else path.stem for path in own]
     message = f"there is no mapping {name!r}; {nearest(name, known)}"
     raise BadConfiguration(message)
+
+
+def _shown(path: Path, folder: Path) -> str:
+    """A mapping's file as its messages name it: a home has sources of the same name."""
+    return f"mappings/{path.name}" if folder.name == "mappings" else path.name
 
 
 def _merged(name: str, folder: Path | None, heirs: Sequence[str]) -> YamlFile:
@@ -126,24 +133,35 @@ def _validated(model: type[Model], file: YamlFile) -> Model:
         raise configuration_error(model, file, error) from error
 
 
-def configuration_error(model: type[BaseModel], file: YamlFile, error: ValidationError) -> BadConfiguration:
-    """Every complaint of a validation in our words, each on a line of its own: `file:line: where: what, what to do`."""
+def configuration_error(
+    model: type[BaseModel], file: YamlFile, error: ValidationError, above: Place = ()
+) -> BadConfiguration:
+    """Every complaint of a validation in our words, each on a line of its own: `file:line: where: what, what to do`.
+
+    `above` is the place in the file that was validated, where that was not all of it.
+    """
     said: dict[Place, dict[str, None]] = {}
     for detail in error.errors(include_url=False):
-        place = _in_file(file, tuple(detail["loc"]))
-        said.setdefault(place, {})[_complaint(model, dict(detail))] = None
+        message = _complaint(model, dict(detail))
+        place = _in_file(file, (*above, *detail["loc"]))
+        if not detail["loc"] and (named := _NAMED_KEY.search(message)) and (*above, named[1]) in file.lines:
+            place = (*above, named[1])
+        said.setdefault(place, {})[message] = None
     complaints = [str(file.error(place, message)) for place, messages in said.items() for message in _joined(messages)]
     return BadConfiguration("\n".join(complaints))
 
 
 _WANTED = "Input should be a valid "
+_NAMED_KEY = re.compile(r"`(\w+)`")
+_QUOTE = "'"
+_OR_MODEL = re.compile(r"dictionary or instance of \w+")
 
 
 def _joined(messages: Iterable[str]) -> list[str]:
     """What one place could have been, in one sentence."""
     wanted = [message.removeprefix(_WANTED) for message in messages if message.startswith(_WANTED)]
     others = [message for message in messages if not message.startswith(_WANTED)]
-    return [*others, f"this should be a {' or '.join(wanted)}"] if wanted else others
+    return [*others, f"this should be a {_OR_MODEL.sub('map', ' or '.join(wanted))}"] if wanted else others
 
 
 def _complaint(model: type[BaseModel], detail: dict[str, Any]) -> str:
@@ -155,6 +173,11 @@ def _complaint(model: type[BaseModel], detail: dict[str, Any]) -> str:
     elif detail["type"] == "enum" or detail["type"] == "literal_error":
         valid = str(detail.get("ctx", {}).get("expected", "")).replace("' or '", "', '").replace("'", "").split(", ")
         message = f"{detail['input']!r} is not known here; {nearest(str(detail['input']), valid)}"
+    elif detail["type"] == "union_tag_not_found":
+        message = f"the key {str(detail['ctx']['discriminator']).strip(_QUOTE)!r} is missing"
+    elif detail["type"] == "union_tag_invalid":
+        valid = str(detail["ctx"]["expected_tags"]).replace(_QUOTE, "").split(", ")
+        message = f"{detail['ctx']['tag']!r} is not known here; {nearest(str(detail['ctx']['tag']), valid)}"
     else:
         message = str(detail["msg"]).removeprefix("Value error, ")
     return message
@@ -171,23 +194,29 @@ def _in_file(file: YamlFile, place: Place) -> Place:
 
 def _keys(model: type[BaseModel], place: Place) -> list[str]:
     """The valid keys of the model at a place."""
-    current, keyed = model, False
+    current, keyed = [model], False
     for step in place:
         if isinstance(step, int):
             continue
         if keyed:
             keyed = False
             continue
-        field = next((field for name, field in current.model_fields.items() if step in (name, field.alias)), None)
-        inner = _model_in(field.annotation) if field else None
-        if inner is None or field is None:
-            continue
-        current, keyed = inner, get_origin(field.annotation) is dict
-    return [field.alias or name for name, field in current.model_fields.items()]
+        fields = [field for one in current for name, field in one.model_fields.items() if step in (name, field.alias)]
+        tagged = [one for one in current if step in _tags(one)]
+        inner = _models_in(fields[0].annotation) if fields else tagged
+        if inner:
+            current, keyed = inner, bool(fields) and get_origin(fields[0].annotation) is dict
+    return [field.alias or name for one in current[:1] for name, field in one.model_fields.items()]
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    """The first of our models inside an annotation such as `dict[str, Block]`."""
+def _tags(model: type[BaseModel]) -> tuple[Any, ...]:
+    """What the key `kind` says where a model is one of several."""
+    field = model.model_fields.get("kind")
+    return get_args(field.annotation) if field else ()
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    """Our models inside an annotation such as `dict[str, Block]` or `One | Other`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((inner for part in get_args(annotation) if (inner := _model_in(part)) is not None), None)
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]

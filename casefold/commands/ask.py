@@ -140,7 +140,6 @@ def path(
         print_json(_path(found))
     else:
         _print_path(found)
-    raise typer.Exit(Exit.DONE if found.found else Exit.PARTLY)
 
 
 def export(
@@ -177,7 +176,7 @@ def _to_file(graph: Graph, output: Path) -> int:
 
 def _nothing(what: str) -> typer.Exit:
     complain(f"there is no node {what}; find one with: casefold search TEXT")
-    return typer.Exit(Exit.PARTLY)
+    return typer.Exit(Exit.USAGE)
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 from casefold.demo import run_demo
 from casefold.progress import watching
 from casefold.telling import TerminalTeller
-from casefold.terminal import HomeOption, JsonOption, err, home_of, out, print_json
+from casefold.terminal import JsonOption, err, home_of, out, print_json
 from config.demo import DEMO_SEED
 
 DEMO_HOME = Path("casefold-demo")
@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 def demo(
     context: typer.Context,
     seed: Annotated[int, typer.Option("--seed", help="Which world: another seed has another answer.")] = DEMO_SEED,
-    home: HomeOption = None,
+    home: Annotated[
+        Path | None, typer.Option("--home", metavar="DIR", help=f"A folder of its own; default: ./{DEMO_HOME}")
+    ] = None,
     json_output: JsonOption = False,
 ) -> None:
     """Three fictional agencies into one graph, and the answer that none of them holds."""

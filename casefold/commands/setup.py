@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from casefold.columns import missing_columns
 from casefold.doctor import examine
+from casefold.faults import sentence
 from casefold.initialize import initialize
-from casefold.preview import Shown, explain_record, preview_records
+from casefold.places import located
+from casefold.preview import Shown, explain_record, held_under, preview_records
 from casefold.schema_page import schema_page
 from casefold.schemas_out import mapping_schema, schema_document
 from casefold.settings import load_settings
-from casefold.terminal import Exit, HomeOption, JsonOption, err, home_of, out, plain, print_json
+from casefold.terminal import DEFAULT_HOME, Exit, HomeOption, JsonOption, home_of, out, plain, print_json
 from casefold.wiring import Wired, build, wire
-from connectors.port import Outcome
+from connectors.port import CheckReport, CheckStep, Outcome
 from mapping.trial import try_mapping
 from mapping.yamlfile import nearest
 from schemas.records import BadConfiguration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from casefold.settings import Settings
 
 MARKS = {Outcome.PASS: "[green]pass[/]", Outcome.FAIL: "[red]fail[/]", Outcome.HINT: "[yellow]hint[/]"}
@@ -36,9 +43,17 @@ def register(app: typer.Typer) -> None:
 def init(context: typer.Context, home: HomeOption = None) -> None:
     """Write a commented casefold.yaml and the folders sources/ mappings/ agreements/."""
     folder = home_of(context, home)
-    for path in initialize(folder):
+    made = initialize(folder)
+    for path in made:
         out.print(f"[green]made[/] {plain(str(path))}")
-    out.print(f"\nNext: copy a source from {plain(str(folder / 'sources'))}, then: casefold check --home {folder}")
+    if not made:
+        out.print("Everything is there already; nothing was touched.")
+    where = "" if folder == DEFAULT_HOME else f" --home {shlex.quote(str(folder))}"
+    out.print(
+        f"\nNext, in {plain(str(folder))}: copy sources/police.yaml.example to sources/police.yaml and "
+        "mappings/police.yaml.example to mappings/police.yaml, say in both what is true for your files, and put "
+        f"these where `path` says. Then: casefold check{plain(where)}"
+    )
 
 
 def _wired(settings: Settings, names: list[str]) -> list[Wired]:
@@ -58,7 +73,7 @@ def check(
 ) -> None:
     """Test configuration, mapping and connection, step by step; nothing is stored."""
     settings = load_settings(home_of(context, home))
-    report = {wired.source.name: _check_one(wired) for wired in _wired(settings, source or [])}
+    report = {wired.source.name: _check_one(wired, settings.home) for wired in _wired(settings, source or [])}
     failed = any(step["outcome"] == "fail" for steps in report.values() for step in steps)
     if json_output:
         print_json({"ok": not failed, "sources": report})
@@ -67,16 +82,31 @@ def check(
     raise typer.Exit(Exit.PARTLY if failed else Exit.DONE)
 
 
-def _check_one(wired: Wired) -> list[dict[str, str]]:
-    """The mapping's own tests, then the connection."""
-    steps = [{"step": "mapping", "outcome": "pass", "message": f"{len(wired.loaded)} read and valid", "hint": ""}]
+def _check_one(wired: Wired, home: Path) -> list[dict[str, str]]:
+    """The mapping's own tests, then the connection, then whether the mapping reads what is there."""
+    steps = [CheckStep(step="mapping", outcome=Outcome.PASS, message=f"{len(wired.loaded)} read and valid")]
     for mapper in wired.source.mapping.mappers:
         for trial in try_mapping(mapper, wired.source.agency):
-            outcome = "fail" if trial.complaints else "pass"
+            outcome = Outcome.FAIL if trial.complaints else Outcome.PASS
             said = "; ".join(trial.complaints) or "as expected"
-            steps.append({"step": f"mapping test: {trial.name}", "outcome": outcome, "message": said, "hint": ""})
-    report = asyncio.run(wired.source.connector.check())
-    return steps + [step.model_dump(mode="json") for step in report.steps]
+            steps.append(CheckStep(step=f"mapping test: {trial.name}", outcome=outcome, message=said))
+    try:
+        report = asyncio.run(wired.source.connector.check())
+    except Exception as error:  # noqa: BLE001 - a plug-in's fault is a finding about this source; the others are checked
+        report = CheckReport(steps=(CheckStep(step="connector", outcome=Outcome.FAIL, message=sentence(error)),))
+    steps += [step.model_copy(update={"message": located(wired, step.message, home)}) for step in report.steps]
+    if report.columns:
+        steps += _columns(wired, report.columns)
+    return [step.model_dump(mode="json") for step in steps]
+
+
+def _columns(wired: Wired, columns: Sequence[str]) -> list[CheckStep]:
+    """Whether every column that the mapping reads is in some file."""
+    missing = [said for one in wired.loaded for said in missing_columns(one, columns)]
+    if not missing:
+        return [CheckStep(step="columns", outcome=Outcome.PASS, message="every column that the mapping reads is there")]
+    hint = "what a path without a column reads is always blank"
+    return [CheckStep(step="columns", outcome=Outcome.HINT, message=said, hint=hint) for said in missing]
 
 
 def _print_checks(report: dict[str, list[dict[str, str]]]) -> None:
@@ -100,7 +130,10 @@ def preview(
     """Show what a sample of a source would become, before anything is stored."""
     settings = load_settings(home_of(context, home))
     (wired,) = _wired(settings, [source])
-    shown = asyncio.run(preview_records(wired.source, count))
+    try:
+        shown = asyncio.run(preview_records(wired.source, count))
+    except BadConfiguration as error:
+        raise BadConfiguration(located(wired, str(error), settings.home)) from error
     if json_output:
         print_json({"source": source, "records": [record.as_json() for record in shown]})
     else:
@@ -123,11 +156,12 @@ def explain(
     try:
         (wired,) = app.chosen([source])
         shown = explain_record(app.store, wired.source, key)
+        waits = [] if shown else held_under(app.store, source, key)
     finally:
         app.close()
     if shown is None:
-        err.print(f"No record {plain(key)} of {plain(source)} is stored. Run: casefold sync {plain(source)}")
-        raise typer.Exit(Exit.PARTLY)
+        show = f"it waits in quarantine; see: casefold quarantine show {waits[0]}" if waits else "see: casefold sync"
+        raise BadConfiguration(f"no record {key!r} of {source} is stored; {show}")
     if json_output:
         print_json(shown.as_json())
     else:
@@ -147,7 +181,7 @@ def _print_record(record: Shown, *, places: bool = False) -> None:
         for name, values in mention.values.items():
             for value in values:
                 place = f"  [dim]{plain(value.where)} → {plain(value.chain) or 'as it is'} →[/]" if places else ""
-                raw = f"  [dim]{plain(value.raw)!r}[/]" if places and value.raw != str(value.value) else ""
+                raw = f"  [dim]{plain(repr(value.raw))}[/]" if places and value.raw != str(value.value) else ""
                 mark = "" if value.status == "asserted" else f" [yellow]{value.status} {value.confidence:.2f}[/]"
                 out.print(f"    {name}:{place}{raw} {plain(_short(value.value))}{mark}")
     for link in record.links:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
+from casefold.faults import sentence
+from casefold.places import located
 from casefold.progress import watching
 from casefold.settings import load_settings
 from casefold.terminal import Exit, HomeOption, JsonOption, complain, err, home_of, out, plain, print_json
@@ -22,8 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graph.store import Store
+    from service.sync.source import Source
 
 COUNTS = ("pulled", "unchanged", "mapped", "ignored", "quarantined", "deleted", "mentions", "links")
+ALWAYS = ("pulled", "unchanged", "mapped")
+"""Counts that are shown even where they are 0."""
+WIDEST = 150
+"""No count is cut off, whatever a pipe or a cron job says of its width."""
 quarantine_app = typer.Typer(help="What could not be read: list, show, retry, dismiss.", no_args_is_help=True)
 
 
@@ -44,6 +52,7 @@ def sync(
     app = build(load_settings(home_of(context, home)))
     try:
         results = sync_sources(app, source or [], full=full, show_progress=not json_output)
+        results = [_located(app, result) for result in results]
         nodes, edges = Graph(app.store, Principal.administrator()).counts()
     finally:
         app.close()
@@ -62,7 +71,23 @@ def sync_sources(app: Casefold, names: Sequence[str], *, full: bool, show_progre
     chosen = app.chosen(names)
     with watching(show=show_progress and err.is_terminal) as observe:
         runner = Runner(app.store, observe=observe)
-        return [asyncio.run(runner.sync(wired.source, full=full)) for wired in chosen]
+        return [_sync_one(runner, wired.source, full=full) for wired in chosen]
+
+
+def _sync_one(runner: Runner, source: Source, *, full: bool) -> SourceResult:
+    """Run one source; what nobody foresaw fails this source, and the next one has its turn."""
+    try:
+        return asyncio.run(runner.sync(source, full=full))
+    except Exception as error:  # noqa: BLE001 - the failure of one source does not stop the next
+        return SourceResult(source.name, error=sentence(error))
+
+
+def _located(app: Casefold, result: SourceResult) -> SourceResult:
+    """A result whose complaint about a setting says where that stands."""
+    if result.error and result.configuration:
+        error = located(app.sources[result.name], result.error, app.home)
+        return replace(result, error=error)
+    return result
 
 
 def _exit(results: Sequence[SourceResult]) -> Exit:
@@ -80,14 +105,15 @@ def _as_json(result: SourceResult) -> dict[str, Any]:
 
 
 def _print_results(results: Sequence[SourceResult], nodes: int, edges: int) -> None:
+    shown = [name for name in COUNTS if name in ALWAYS or any(getattr(result.counts, name) for result in results)]
     table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("source")
-    for name in (*COUNTS, "seconds"):
-        table.add_column(name, justify="right")
+    table.add_column("source", no_wrap=True)
+    for name in (*shown, "seconds"):
+        table.add_column(name, justify="right", no_wrap=True)
     for result in results:
-        counts = [str(getattr(result.counts, name)) for name in COUNTS]
+        counts = [str(getattr(result.counts, name)) for name in shown]
         table.add_row(plain(result.name), *counts, f"{result.seconds:.1f}")
-    out.print(table)
+    out.print(table, width=max(out.width, WIDEST))
     for result in results:
         for reason, count in sorted(result.counts.reasons.items()):
             out.print(f"[dim]{plain(result.name)}: ignored {count}: {plain(reason)}[/]")
@@ -119,7 +145,7 @@ def list_command(
     for group in () if every else groups:
         where = f" at {group.path}" if group.path else ""
         out.print(f"[bold]{group.waiting:>6}[/]  {plain(names[group.source])}: {plain(group.reason + where)}")
-        out.print(f"        {plain(group.hint)}  [dim](first: {group.first})[/]")
+        out.print(f"        {plain(group.hint)}  [dim](the first: casefold quarantine show {group.first})[/]")
     for entry in entries:
         who = entry.key or entry.locator
         out.print(

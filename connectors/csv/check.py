@@ -30,6 +30,8 @@ def check(config: CsvConfig, context: Context) -> CheckReport:
         if any(step.outcome is Outcome.FAIL for step in steps):
             return CheckReport(steps=tuple(steps))
         steps.extend(_sample(table) for table in tables.values())
+        columns = {column: None for table in tables.values() if table is not None for column in table.columns}
+        return CheckReport(steps=tuple(steps), columns=tuple(columns))
     except (BadConfiguration, OSError) as error:
         steps.append(CheckStep(step="folder", outcome=Outcome.FAIL, message=str(error)))
     return CheckReport(steps=tuple(steps))
