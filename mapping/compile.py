@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mapping.defaults import SPREADING, default_normalizer
 from mapping.normalize import NORMALIZERS, Unreadable, bind
-from mapping.readers.cells import Cell, Part, fill_all, gather, read_one
+from mapping.readers.cells import Cell, Part, fill_all, read_one, read_parts
 from mapping.readers.port import Item, PathError, Reader
 from mapping.yamlfile import Place, YamlFile, nearest
 from schemas.entities import properties as properties_of
@@ -63,10 +63,10 @@ class Compiler:
         if plain is not None and plain(path) is None:
             raise self.file.error(place, f"{path!r} selects or computes; a volatile path is plain steps: meta.sent")
 
-    def cell(self, path: str) -> tuple[str, str] | None:
-        """The key, and what it adds to a pointer, where the reader can look a path up; else None."""
+    def cell(self, path: str) -> tuple[tuple[str, ...], str] | None:
+        """The keys, and what they add to a pointer, where the reader can look a path up; else None."""
         cell = getattr(self.reader, "cell", None)
-        found: tuple[str, str] | None = cell(path) if cell else None
+        found: tuple[tuple[str, ...], str] | None = cell(path) if cell else None
         return found
 
     def items(self, path: str, place: Place) -> Items:
@@ -140,11 +140,10 @@ class Compiler:
         """A field at one item."""
         if rule.parts is not None:
             parts = {name: self.values(path, (*place, "parts", name)) for name, path in rule.parts.items()}
-            origin = self._gathering(parts, rule.parts)
+            read = _reading(self._gathering(parts, rule.parts), convert, chain)
             cells = {name: self.cell(path) for name, path in rule.parts.items()}
-            if all(cells.values()):
-                origin = gather([Part(name, *cell) for name, cell in cells.items() if cell], origin)
-            return _reading(origin, convert, chain)
+            quick = [Part(name, *cell) for name, cell in cells.items() if cell]
+            return read_parts(quick, convert, chain, read) if len(quick) == len(cells) else read
         if rule.first is not None:
             paths = [self.values(path, (*place, "first", index)) for index, path in enumerate(rule.first)]
             return _first([_reading_at(path, rule.split, convert, chain) for path in paths])
@@ -240,7 +239,7 @@ class Compiler:
                     reading.append(Cell(name, fill))
                 else:
                     reading.append(self._cell(name, default_normalizer(entity, name), rule, fill, at))
-        if any(cell.key is not None for cell in reading):
+        if any(cell.keys for cell in reading):
             return ((fill_all(reading), None),), tuple(constants)
         return tuple(zip((cell.fill for cell in reading), possible, strict=True)), tuple(constants)
 

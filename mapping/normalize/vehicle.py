@@ -8,6 +8,7 @@ nothing.
 from __future__ import annotations
 
 import re
+from operator import mul
 
 from mapping.normalize.clean import known, says_nothing
 from mapping.normalize.contract import Normalize, Unreadable
@@ -83,7 +84,7 @@ def vin_check_digit(vin: str) -> bool:
     """Whether a VIN has 17 characters of its alphabet and the check digit (49 CFR 565.15) that they call for."""
     if not _VIN.fullmatch(vin):
         return False
-    rest = sum(_VALUES[character] * weight for character, weight in zip(vin, _WEIGHTS, strict=True)) % _MODULUS
+    rest = sum(map(mul, map(_VALUES.__getitem__, vin), _WEIGHTS)) % _MODULUS
     return vin[_CHECK_AT] == ("X" if rest == _TEN else str(rest))
 
 

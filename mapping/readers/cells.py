@@ -1,4 +1,4 @@
-"""Fields whose path is one key of a row or JSON object: a look-up, and an answer that is remembered.
+"""Fields whose path is a key of a row, or a few keys of nested JSON objects: a look-up, and an answer remembered.
 
 That is most of what a load does: a case has some forty such fields, and a year of cases has few different colours,
 races, ages and dates. What a text becomes is worked out once and then looked up; the compact values themselves are
@@ -7,7 +7,7 @@ shared, so nobody may change a list of values in place. A field that is anything
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mapping.normalize import Unreadable
 from schemas.mapped import QualityNote
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     Found = list[CompactValue]
     Fill = Callable[[Node, Properties, Notes], None]
     Read = Callable[[Node, Notes], list[CompactValue]]
+    Dig = Callable[[dict[str, Any]], Any]
+    Laid = tuple[str, str | None, Dig | None, dict[str, Any], Callable[[str, Notes], Found], Fill]
 
-REMEMBERED = 1_024
+REMEMBERED = 512
 """Answers kept for one field (of one place); then they are forgotten, for what varies that much is not worth it."""
 LONGEST = 64
 """Longer texts are not remembered: narratives do not come twice."""
 PLACES = 16
-"""Places of items (`/persons/0`, `/persons/1` …) for which a block's fields are laid out."""
+"""Places of items (`/persons/0`, `/persons/1` …) for which a block's fields are laid out; few lists are longer."""
 
 
 class Cell(NamedTuple):
@@ -39,34 +41,35 @@ class Cell(NamedTuple):
     """The property."""
     fill: Fill
     """How it is read where the quick way does not fit."""
-    key: str | None = None
-    """The key in the item's object; None: there is no quick way."""
+    keys: tuple[str, ...] = ()
+    """The keys to it from the item's object; none: there is no quick way."""
     suffix: str = ""
-    """What the key adds to the item's JSON Pointer."""
+    """What the keys add to the item's JSON Pointer."""
     convert: Convert = str
     chain: str = ""
 
 
 def fill_all(cells: Sequence[Cell]) -> Fill:
     """All fields of a block as one function."""
-    places: dict[str, list[_Laid]] = {}
+    places: dict[str, list[Laid]] = {}
 
-    def lay(pointer: str) -> list[_Laid]:
+    def lay(pointer: str) -> list[Laid] | None:
         if len(places) >= PLACES:
-            places.clear()
+            return None
         laid = places[pointer] = [_laid(cell, pointer) for cell in cells]
         return laid
 
     def fill(item: Node, properties: Properties, notes: Notes) -> None:
         row, pointer, _ = item
-        if type(row) is not dict:
+        laid = places.get(pointer) or lay(pointer)
+        if laid is None or type(row) is not dict:
             for cell in cells:
                 cell.fill(item, properties, notes)
             return
         get = row.get
-        for name, key, known, answer, fill_otherwise in places.get(pointer) or lay(pointer):
+        for name, key, dig, known, answer, fill_otherwise in laid:
             if key is not None:
-                raw = get(key)
+                raw = get(key) if dig is None else dig(row)
                 if type(raw) is str:
                     found = known.get(raw)
                     if found is None:
@@ -81,10 +84,7 @@ def fill_all(cells: Sequence[Cell]) -> Fill:
     return fill
 
 
-_Laid = tuple[str, str | None, dict[str, Any], "Callable[[str, Notes], Found]", "Fill"]
-
-
-def _laid(cell: Cell, pointer: str) -> _Laid:
+def _laid(cell: Cell, pointer: str) -> Laid:
     """A field at one place: with a memory of its own, because a value says where it stood."""
     known: dict[str, Found] = {}
     where, convert, chain = pointer + cell.suffix, cell.convert, cell.chain
@@ -105,12 +105,34 @@ def _laid(cell: Cell, pointer: str) -> _Laid:
             known[raw] = found
         return found
 
-    return cell.name, cell.key, known, answer, cell.fill
+    return cell.name, cell.keys[-1] if cell.keys else None, digger(cell.keys), known, answer, cell.fill
 
 
-def read_one(key: str, suffix: str, convert: Convert, chain: str, otherwise: Read) -> Read:
+def digger(keys: tuple[str, ...]) -> Dig | None:
+    """What gets a value out of objects in objects; None where one look-up does."""
+    if len(keys) < 2:  # noqa: PLR2004 - a single key needs no digging
+        return None
+    *outer, last = keys
+
+    def dig(row: dict[str, Any]) -> Any:
+        for key in outer:
+            inner = row.get(key)
+            if type(inner) is not dict:
+                return None if inner is None else ELSEWHERE
+            row = inner
+        return row.get(last)
+
+    return dig
+
+
+ELSEWHERE: Final = object()
+"""Neither missing nor a text: this item wants to be read the usual way."""
+
+
+def read_one(keys: tuple[str, ...], suffix: str, convert: Convert, chain: str, otherwise: Read) -> Read:
     """One field by itself: a key, a role, a code."""
     known: dict[str, tuple[Any, str | None] | tuple[()]] = {}
+    key, dig = keys[-1], digger(keys)
 
     def answer(raw: str, pointer: str, notes: Notes) -> tuple[Any, str | None] | tuple[()]:
         found: tuple[Any, str | None] | tuple[()] = ()
@@ -132,7 +154,7 @@ def read_one(key: str, suffix: str, convert: Convert, chain: str, otherwise: Rea
         row, pointer, _ = item
         if type(row) is not dict:
             return otherwise(item, notes)
-        raw = row.get(key)
+        raw = row.get(key) if dig is None else dig(row)
         if type(raw) is not str:
             return [] if raw is None else otherwise(item, notes)
         found = known.get(raw)
@@ -147,32 +169,39 @@ class Part(NamedTuple):
     """One of the fields that a normalizer puts together."""
 
     name: str
-    key: str
+    keys: tuple[str, ...]
     suffix: str
 
 
-Origin = "Callable[[Node], Sequence[tuple[Any, str, str]]]"
+def read_parts(parts: Sequence[Part], convert: Convert, chain: str, otherwise: Read) -> Read:
+    """Parts put together at one item, when all of them are texts or missing; the place is the first part's."""
+    laid = [(part.name, part.keys[-1], digger(part.keys), part.suffix) for part in parts]
 
-
-def gather(parts: Sequence[Part], otherwise: Callable[[Node], Sequence[tuple[Any, str, str]]]) -> Any:
-    """Parts put together at one item, when all of them are texts or missing."""
-    laid = [tuple(part) for part in parts]
-
-    def read(item: Node) -> Sequence[tuple[Any, str, str]]:
+    def read(item: Node, notes: Notes) -> list[CompactValue]:
         row, pointer, _ = item
         if type(row) is not dict:
-            return otherwise(item)
+            return otherwise(item, notes)
         get = row.get
         found: dict[str, str] = {}
         where = ""
-        for name, key, suffix in laid:
-            raw = get(key)
+        for name, key, dig, suffix in laid:
+            raw = get(key) if dig is None else dig(row)
             if type(raw) is str:
                 if raw and not raw.isspace():
                     found[name] = raw
                     where = where or pointer + suffix
             elif raw is not None:
-                return otherwise(item)
-        return ((found, " ".join(found.values()), where),) if found else ()
+                return otherwise(item, notes)
+        if not found:
+            return []
+        try:
+            value = convert(found)
+        except Unreadable as error:
+            notes.append(QualityNote(where, str(error)))
+            return []
+        if value is None:
+            return []
+        said = " ".join(found.values())
+        return [(value, None if value == said else said, where, chain)]
 
     return read

@@ -106,8 +106,8 @@ class PlainReader(ABC):
     def items(self, path: str) -> Items:
         """Compile a path to its items: the members of a list, or one object."""
         cell = self.cell(path)
-        if cell is not None:
-            return _members(*cell)
+        if cell is not None and len(cell[0]) == 1:
+            return _members(cell[0][0], cell[1])
         steps, rest = _climbing(path)
         below = self._below(rest)
 
@@ -136,12 +136,13 @@ class PlainReader(ABC):
                 _drop(root.value, steps)
         return orjson.dumps(root.value, option=orjson.OPT_SORT_KEYS)
 
-    def cell(self, path: str) -> tuple[str, str] | None:
-        """The key, and what it adds to a pointer, where a path is nothing but one key of the item; else None."""
+    def cell(self, path: str) -> tuple[tuple[str, ...], str] | None:
+        """The keys, and what they add to a pointer, where a path is nothing but keys of objects; else None."""
         steps = None if path.startswith("../") else self.plain(path)
-        if steps is None or len(steps) != 1 or not isinstance(steps[0], str):
+        keys = tuple(step for step in steps or () if isinstance(step, str))
+        if steps is None or len(keys) != len(steps):
             return None
-        return steps[0], f"/{escape(steps[0])}"
+        return keys, "".join(f"/{escape(key)}" for key in keys)
 
     @abstractmethod
     def plain(self, path: str) -> Steps | None:
