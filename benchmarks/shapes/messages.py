@@ -27,7 +27,7 @@ inherit: niem/lexs-3.1
 narrative: false
 """
 
-_HEAD = """\
+HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <lexspd:doPublish xmlns:lexspd="http://usdoj.gov/leisp/lexs/publishdiscover/3.1"\
  xmlns:lexs="http://usdoj.gov/leisp/lexs/3.1" xmlns:lexsdigest="http://usdoj.gov/leisp/lexs/digest/3.1"\
@@ -124,7 +124,7 @@ def write(world: World, folder: Path) -> None:
     """Write one file of all messages."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / FILE).open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
-        file.write(_HEAD)
+        file.write(HEAD)
         file.writelines(map(message, world.cases()))
         file.write(TAIL)
 
