@@ -59,22 +59,21 @@ class Writing:
         memory: Memory | None = None,
         settled: Callable[[Sequence[Held]], Sequence[int]] | None = None,
     ) -> list[Held]:
-        """Write a plan; where it holds several versions of one record, one after the other, and the batch last.
+        """Write a plan in one transaction; where it holds several versions of one record, one after the other.
 
-        `memory` is asked about the plan of every later version, and may raise Overtaken; `settled` is asked which
-        entries of the quarantine are done with, given all that was set aside, which is also the answer.
+        A batch is durable whole or not at all: half of it, read once more, would put versions without a time in
+        another order. `memory` is asked about the plan of every later version, and may raise Overtaken; `settled` is
+        asked which entries of the quarantine are done with, given all that was set aside, which is also the answer.
         """
-        aside: list[Held] = []
-        while plan.later:
-            aside += [*held, *plan.held]
-            with self._transaction() as tx:
-                self._put(tx, plan, held, closes, memory)
-            held, plan = (), self.read_plan(plan.later)
-            if memory is not None:
-                memory.check(plan)
-        aside += [*held, *plan.held]
+        aside = [*held, *plan.held]
         with self._transaction() as tx:
             self._put(tx, plan, held, closes, memory)
+            while plan.later:
+                plan = self.intake.plan(tx.connection, plan.later)
+                if memory is not None:
+                    memory.check(plan)
+                aside += plan.held
+                self._put(tx, plan, (), closes, memory)
             if batch is not None:
                 self._keep(tx, batch)
             if settled is not None:
