@@ -7,7 +7,6 @@ flagged, and whoever compares numbers leaves the flagged out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -56,7 +55,7 @@ def identifier(*, kind: str | None = None, issuer: str | None = None) -> Normali
     by = issuer or ""
 
     def normalize(raw: Raw) -> dict[str, Any] | None:
-        if isinstance(raw, Mapping):
+        if not isinstance(raw, str):
             if len(raw.get("kind") or "") > _LONGEST or len(raw.get("issuer") or "") > _LONGEST:
                 raise Unreadable("too long a name of an identifier's kind or issuer")
             found = _read(raw.get("value") or "", fixed or _kind(raw.get("kind") or ""), raw.get("issuer") or by)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -83,7 +82,7 @@ def datetime(*, zone: str | None = None, order: Order = "mdy", century_pivot: in
         return read_moment(raw, order, century_pivot, clock)
 
     def normalize(raw: Raw) -> str | None:
-        if isinstance(raw, Mapping):
+        if not isinstance(raw, str):
             day, time = raw.get("date") or "", raw.get("time") or ""
             known_time = _CLOCKS.get(time)
             if known_time and len(day) == _DATE_LENGTH:

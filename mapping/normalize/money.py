@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from mapping.normalize.clean import known
@@ -29,7 +28,7 @@ def money(*, currency: str = "USD") -> Normalize:
         raise ValueError("currency: three capitals of ISO 4217 are needed, such as USD")
 
     def normalize(raw: Raw) -> dict[str, str] | None:
-        if isinstance(raw, Mapping):
+        if not isinstance(raw, str):
             found = read_money(raw.get("amount") or "", raw.get("currency") or currency)
         else:
             found = read_money(raw, currency)

@@ -9,7 +9,6 @@ names are compared.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
@@ -53,7 +52,7 @@ def person_name(*, order: Order = "auto") -> Normalize:
     """A name as {full, given, middle, surname, suffix, prefix}, without the keys of which nothing is known."""
 
     def normalize(raw: Raw) -> Name | None:
-        if isinstance(raw, Mapping):
+        if not isinstance(raw, str):
             get = raw.get
             name = _read_parts(
                 get("given") or "", get("middle") or "", get("surname") or "",

@@ -43,7 +43,7 @@ def phone(*, region: str = "US") -> Normalize:
         _check_region(region)
 
     def normalize(raw: Raw) -> str | dict[str, Any] | None:
-        if isinstance(raw, Mapping):
+        if not isinstance(raw, str):
             raw = _whole(raw)
         if plan:
             match = _NANP.fullmatch(raw)

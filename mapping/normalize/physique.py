@@ -6,7 +6,6 @@ A range or a unit that nobody can mean for a body is left unread rather than ave
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from mapping.normalize.clean import known
@@ -63,7 +62,7 @@ def read_weight(raw: Raw) -> dict[str, int] | None:
 
 
 def _value_and_unit(raw: Raw) -> tuple[str, str]:
-    if isinstance(raw, Mapping):
+    if not isinstance(raw, str):
         return raw.get("value") or "", raw.get("unit") or ""
     return raw, ""
 

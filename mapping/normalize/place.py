@@ -43,7 +43,7 @@ def ori(*, lenient: bool = False) -> Normalize:
 
 def read_geo(raw: Raw) -> dict[str, float] | None:
     """{lat, lon}, None where the source says nothing; raises Unreadable."""
-    if isinstance(raw, Mapping):
+    if not isinstance(raw, str):
         texts = [_dms(raw, "latitude"), _dms(raw, "longitude")]
         if not any(texts):
             return None
