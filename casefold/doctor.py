@@ -8,6 +8,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from casefold.faults import sentence
 from casefold.ownership import assert_ours
 from casefold.settings import CONFIG_FILE, load_settings
 from casefold.wiring import open_store, wire
@@ -99,8 +100,8 @@ def _sqlite() -> str:
 
 
 def _try(step: str, question: Callable[[], str]) -> CheckStep:
-    """Ask, and turn a configuration error into a finding with what to do."""
+    """Ask, and turn whatever fails into a finding with what to do."""
     try:
         return CheckStep(step=step, outcome=Outcome.PASS, message=question())
-    except BadConfiguration as error:
-        return CheckStep(step=step, outcome=Outcome.FAIL, message=str(error))
+    except Exception as error:  # noqa: BLE001 - who asks what is wrong hears of everything that is
+        return CheckStep(step=step, outcome=Outcome.FAIL, message=sentence(error))

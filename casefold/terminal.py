@@ -19,6 +19,7 @@ from rich.logging import RichHandler
 from rich.text import Text
 
 DEFAULT_HOME = Path("casefold-data")
+NO_SOURCES = "This home has no sources yet. Put one into sources/; docs/sources.md and config/examples show how."
 
 
 class Exit(IntEnum):

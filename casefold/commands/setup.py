@@ -18,7 +18,7 @@ from casefold.preview import Shown, explain_record, held_under, preview_records
 from casefold.schema_page import schema_page
 from casefold.schemas_out import mapping_schema, schema_document
 from casefold.settings import load_settings
-from casefold.terminal import DEFAULT_HOME, Exit, HomeOption, JsonOption, home_of, out, plain, print_json
+from casefold.terminal import DEFAULT_HOME, NO_SOURCES, Exit, HomeOption, JsonOption, home_of, out, plain, print_json
 from casefold.wiring import Wired, build, wire
 from connectors.port import CheckReport, CheckStep, Outcome
 from mapping.trial import try_mapping
@@ -111,7 +111,7 @@ def _columns(wired: Wired, columns: Sequence[str]) -> list[CheckStep]:
 
 def _print_checks(report: dict[str, list[dict[str, str]]]) -> None:
     if not report:
-        out.print("This home has no sources yet. Put one into sources/; docs/sources.md and config/examples show how.")
+        out.print(NO_SOURCES)
     for name, steps in report.items():
         out.print(f"[bold]{plain(name)}[/]")
         for step in steps:
@@ -166,6 +166,7 @@ def explain(
         print_json(shown.as_json())
     else:
         _print_record(shown, places=True)
+    raise typer.Exit(Exit.PARTLY if shown.problem else Exit.DONE)
 
 
 def _print_record(record: Shown, *, places: bool = False) -> None:

@@ -7,22 +7,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from casefold.faults import sentence
 from casefold.places import located
 from casefold.progress import watching
 from casefold.settings import load_settings
-from casefold.terminal import Exit, HomeOption, JsonOption, complain, err, home_of, out, plain, print_json
+from casefold.terminal import NO_SOURCES, Exit, HomeOption, JsonOption, complain, err, home_of, out, plain, print_json
 from casefold.wiring import Casefold, build
 from graph.read import Graph
 from schemas.access import Principal
+from schemas.records import BadConfiguration
 from service.sync import quarantine as held
 from service.sync.runner import Runner, SourceResult
 from service.sync.stored import source_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from graph.store import Store
     from service.sync.source import Source
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 COUNTS = ("pulled", "unchanged", "mapped", "ignored", "quarantined", "deleted", "mentions", "links")
 ALWAYS = ("pulled", "unchanged", "mapped")
 """Counts that are shown even where they are 0."""
-WIDEST = 150
-"""No count is cut off, whatever a pipe or a cron job says of its width."""
+RETRIED = (held.RECORD, held.MOVING)
+"""Kinds of entries that a mapping may read; the others are for the connector to read again."""
 quarantine_app = typer.Typer(help="What could not be read: list, show, retry, dismiss.", no_args_is_help=True)
 
 
@@ -104,16 +104,27 @@ def _as_json(result: SourceResult) -> dict[str, Any]:
     return {"name": result.name, **counts, "seconds": result.seconds, **extra}
 
 
-def _print_results(results: Sequence[SourceResult], nodes: int, edges: int) -> None:
+def _table(results: Sequence[SourceResult]) -> Iterator[str]:
+    """A line for each source, as wide as it is: whatever a pipe or a cron job says of its width, no count is cut."""
     shown = [name for name in COUNTS if name in ALWAYS or any(getattr(result.counts, name) for result in results)]
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("source", no_wrap=True)
-    for name in (*shown, "seconds"):
-        table.add_column(name, justify="right", no_wrap=True)
+    rows = [["source", *shown, "seconds"]]
     for result in results:
         counts = [str(getattr(result.counts, name)) for name in shown]
-        table.add_row(plain(result.name), *counts, f"{result.seconds:.1f}")
-    out.print(table, width=max(out.width, WIDEST))
+        rows.append([result.name, *counts, f"{result.seconds:.1f}"])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for number, (name, *cells) in enumerate(rows):
+        line = name.ljust(widths[0]) + "".join(
+            f"  {cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True)
+        )
+        yield plain(line) if number else f"[bold]{line}[/]"
+
+
+def _print_results(results: Sequence[SourceResult], nodes: int, edges: int) -> None:
+    if not results:
+        out.print(NO_SOURCES)
+        return
+    for line in _table(results):
+        out.print(line)
     for result in results:
         for reason, count in sorted(result.counts.reasons.items()):
             out.print(f"[dim]{plain(result.name)}: ignored {count}: {plain(reason)}[/]")
@@ -172,14 +183,17 @@ def show_command(
     finally:
         app.close()
     if not found or body is None:
-        complain(f"there is no entry {number}; see: casefold quarantine list --each")
-        raise typer.Exit(Exit.USAGE)
-    entry = {**found[0]._asdict(), "source": names[found[0].source], "body": body.body.decode("utf-8", "replace")}
+        raise BadConfiguration(f"there is no entry {number}; see: casefold quarantine list --each")
+    entry = {**found[0]._asdict(), "source": names[found[0].source]}
+    text = body.body.decode("utf-8", "replace")
     if json_output:
-        print_json(entry)
+        print_json({**entry, "body": text})
         return
     for name, value in entry.items():
         out.print(f"[bold]{name}[/]: {plain(str(value))}")
+    out.print("[bold]body[/]:")
+    for line in text.splitlines():
+        out.print(f"  {plain(line)}")
 
 
 @quarantine_app.command("retry")
@@ -192,7 +206,7 @@ def retry_command(
     """Run records through the current mapping again; files are read again by the next sync."""
     app = build(load_settings(home_of(context, home)))
     try:
-        results = _retry(app, numbers)
+        results, elsewhere = _retry(app, numbers)
     finally:
         app.close()
     if json_output:
@@ -201,26 +215,45 @@ def retry_command(
         for result in results:
             landed, still = result.counts.mapped, result.counts.quarantined
             out.print(f"{plain(result.name)}: {landed} landed, {still} still cannot be read")
-        if not results:
+        if not results and not elsewhere:
             out.print("Nothing to retry.")
+    for reason in elsewhere:
+        err.print(plain(reason))
     for result in results:
         if result.error:
             complain(f"{result.name}: {result.error}")
     raise typer.Exit(_exit(results))
 
 
-def _retry(app: Casefold, numbers: Sequence[int] | None) -> list[SourceResult]:
+def _retry(app: Casefold, numbers: Sequence[int] | None) -> tuple[list[SourceResult], list[str]]:
+    """Retry what a mapping may read now; the other answer says why the rest was left alone."""
     with app.store.read() as reading:
         names = source_names(reading.connection)
         entries = held.entries(reading.connection, ids=numbers)
-    runner = Runner(app.store)
-    results = []
+    _all_there(numbers or (), [entry.id for entry in entries])
+    runner, results, elsewhere = Runner(app.store), [], []
     for number in sorted({entry.source for entry in entries}):
+        mine = [entry for entry in entries if entry.source == number]
+        ids = [entry.id for entry in mine if entry.kind in RETRIED]
         wired = app.sources.get(names[number])
-        ids = [entry.id for entry in entries if entry.source == number and entry.kind == "record"]
-        if wired is not None and ids:
+        if wired is None:
+            elsewhere.append(f"{names[number]}: this home has no such source any more; {len(mine)} left alone")
+            continue
+        if ids:
             results.append(asyncio.run(runner.retry(wired.source, ids)))
-    return results
+        if len(ids) < len(mine):
+            elsewhere.append(
+                f"{names[number]}: {len(mine) - len(ids)} are read again by: casefold sync {names[number]}"
+            )
+    return results, elsewhere
+
+
+def _all_there(asked: Sequence[int], waiting: Sequence[int]) -> None:
+    """Raise BadConfiguration for a number under which nothing waits."""
+    missing = sorted(set(asked) - set(waiting))
+    if missing:
+        numbers = ", ".join(map(str, missing))
+        raise BadConfiguration(f"nothing waits under {numbers}; see: casefold quarantine list --each")
 
 
 @quarantine_app.command("dismiss")
@@ -240,9 +273,10 @@ def dismiss_command(
         print_json({"dismissed": count})
     else:
         out.print(f"{count} set aside.")
-    raise typer.Exit(Exit.DONE if count == len(numbers) else Exit.USAGE)
 
 
 def _dismiss(store: Store, numbers: Sequence[int]) -> int:
     with store.write() as tx:
+        waiting = held.entries(tx.connection, ids=numbers)
+        _all_there(numbers, [entry.id for entry in waiting])
         return held.set_state(tx.connection, numbers, held.DISMISSED)
