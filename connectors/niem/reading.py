@@ -12,7 +12,7 @@ from connectors.niem.config import NiemConfig
 from connectors.niem.folder import Folder, find
 from connectors.niem.include import MARK, Included, serialized
 from connectors.niem.media import drop_media
-from connectors.niem.parsing import Element, parse, parser, prove
+from connectors.niem.parsing import Element, parse, parser, prove, proven
 from connectors.niem.problems import CHANGED, EMPTY, TOO_DEEP
 from connectors.niem.prolog import HEAD, Prolog, look
 from connectors.niem.source import Source
@@ -217,6 +217,9 @@ class Reading:
 
     def _received(self, one: Slice, digest: bytes, locator: str, unit: str) -> Received:
         body, dropped = drop_media(one.document)
+        text = proven(body)
+        if text is not None:
+            return Received(body, digest, locator, text, unit, dropped_media=dropped)
         try:
             element: Element | None = parse(body, self._parser, _SLICE)
             problem = None

@@ -7,39 +7,39 @@ whichever of its places a path meets, it has the same identity.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final, cast
 
+from mapping.readers.niem.layouts import BITS, EMPTY, LARGEST, SPECIAL, Layout, gather
 from mapping.readers.niem.lookups import Lookups
-from mapping.readers.niem.marks import (
-    ATTRIBUTES,
-    ID,
-    NIL,
-    NOTHING,
-    POINTERS,
-    REF,
-    ROLE_NAMES,
-    SHAPES,
-    URI,
-    Element,
-)
-from mapping.readers.niem.names import NAMES, TAGS, local
+from mapping.readers.niem.marks import ID, NIL, NOTHING, POINTERS, REF, SHAPES, URI, Element
+from mapping.readers.niem.markup import Attribute, Odd, Scope
+from mapping.readers.niem.names import local
 from mapping.readers.niem.node import Node
+
+ROOT: Final[Element] = 0
 
 
 class Document:
-    """The tree with its indexes: elements by name, by id and uri, references, roles, continuations."""
+    """The elements of a record with their indexes: by name, by id and uri, references, roles, continuations."""
 
     __slots__ = (
-        "_answers", "_backs", "_definitions", "_lookups", "_paths", "_resolved", "by_name", "dangling", "duplicates",
-        "ids", "more", "names", "nil", "nodes", "owners", "references", "roles", "root", "same", "special",
+        "_answers", "_backs", "_definitions", "_empty", "_lookups", "_marks", "_paths", "_resolved", "_scope", "_uris",
+        "_written", "by_name", "dangling", "duplicates", "ends", "ids", "more", "names", "nil", "nodes", "owners",
+        "parents", "references", "roles", "same", "special", "tags", "texts",
     )  # fmt: skip
 
-    def __init__(self, root: Element, lookups: Lookups) -> None:
-        """Index a tree that holds elements only: comments and processing instructions were dropped by the parser."""
-        self.root = root
-        self.by_name: dict[str, list[Element]] = {}
+    def __init__(self, tags: list[str], texts: list[str], scope: Scope, lookups: Lookups) -> None:
+        """Index the tags of a document, and the text after each; raises Odd."""
+        self.tags = cast("list[str]", list(map(scope.names.get, tags)))  # None, until `_index` has been there
+        """The canonical name of each start tag; an empty text for an end tag."""
+        self.texts = texts
+        self.parents = [-1] * len(tags)
+        self.ends = [0] * len(tags)
+        """The position of each element's end tag; its own where it is empty."""
+        self.by_name: defaultdict[str, list[Element]] = defaultdict(list)
         self.ids: dict[str, Element] = {}
         self.duplicates: dict[str, list[Element]] = {}
         self.references: dict[Element, str] = {}
@@ -57,19 +57,24 @@ class Document:
         """Elements that cannot be read as they stand: pointers, continuations, roles, nilled."""
         self.nodes: dict[Element, Node] = {}
         """The objects that were asked for, by their element; pointers, and roles of several persons, are not here."""
-        self._paths: dict[Element, str] = {}
+        self._empty: list[Element] = []
+        self._marks: tuple[int, list[int]] = (-1, [])
+        self._paths: dict[Element, str] = {ROOT: "/*"}
         self._resolved: dict[Element, list[Node]] = {}
         self._definitions: dict[str, list[Element]] = {}
         self._lookups = lookups
         self._answers: dict[int, list[Element]] = {}
         self._backs: dict[str, dict[Node, list[Element]]] = {}
-        uris = self._index()
+        self._uris: dict[str, list[Element]] = {}
+        self._written, self._scope = tags, scope
+        self._index()
         self.names: frozenset[str] = SHAPES.same(frozenset(self.by_name))
         """Which canonical names occur; one and the same set for all documents that have the same."""
-        if uris:
-            self._unify_uris(uris)
+        if self._uris:
+            self._unify_uris()
         self.special.update(self.references, self.nil)
-        self._unify_payload()
+        if "lexslib:SameAsDigestReference" in self.by_name:
+            self._unify_payload()
         self._find_roles()
 
     def release(self) -> None:
@@ -80,49 +85,88 @@ class Document:
 
     # --- building -----------------------------------------------------------------------------------------------
 
-    def _index(self) -> dict[str, list[Element]]:
-        """Walk the tree once: names, ids, references; gives the elements by uri."""
-        by_tag: defaultdict[str, list[Element]] = defaultdict(list)
-        kinds = ATTRIBUTES
-        uris: dict[str, list[Element]] = {}
-        for element in self.root.iter("*"):
-            by_tag[element.tag].append(element)
-            attributes = cast("list[tuple[str, str]]", element.items())
-            if attributes:
-                for raw, value in attributes:
-                    kind = kinds[raw]
-                    if kind == REF:
-                        self.references[element] = value
-                    elif kind == ID:
-                        self._identify(element, value)
-                    elif kind == URI:
-                        uris.setdefault(value, []).append(element)
-                    elif kind == NIL and value in {"true", "1"}:
-                        self.nil.add(element)
-        by_name = self.by_name
-        for tag, elements in by_tag.items():
-            name = NAMES[tag]
-            if name in by_name:  # two versions of one namespace in one document
-                by_name[name] += elements
+    def _index(self) -> None:
+        """Go through the tags once: what stands in what, where each name is, and what has an id or points to one."""
+        names, parents = cast("list[str | None]", self.tags), self.parents
+        ends, by_name = self.ends, self.by_name
+        written, heads = self._written, self._scope.heads
+        current = -1
+        for position, name in enumerate(names):
+            if name:
+                parents[position] = current
+                current = position
+                by_name[name].append(position)
+            elif name is not None:
+                ends[current] = position
+                current = parents[current]
             else:
-                by_name[name] = elements
-        return uris
+                head, _, rest = written[position].partition('"')
+                value, _, rest = rest.partition('"')
+                known = heads.get(head)
+                if known is None or (rest and rest != "/") or "&" in value or "\n" in value or "\t" in value:
+                    current = self._open(position, current)
+                    continue
+                names[position], kind = known
+                if kind:
+                    self._note(position, kind, value)
+                parents[position] = current
+                by_name[known[0]].append(position)
+                if rest:
+                    self._close(position)
+                else:
+                    current = position
+        if current != -1 or ends[ROOT] != len(names) - 1:
+            raise Odd
 
-    def _identify(self, element: Element, name: str) -> None:
-        """Note an id; of several elements with one id the first defines it, the others are kept for `resolve`."""
-        self.owners[element] = name
-        first = self.ids.setdefault(name, element)
-        if first is not element:
-            self.duplicates.setdefault(name, [first]).append(element)
+    def _open(self, position: int, current: Element) -> Element:
+        """Take in a tag with several attributes, or one that is new; gives the element that is open after it."""
+        name, attributes, empty = self._scope.read(self._written[position], position)
+        self.tags[position] = name
+        if not name:
+            self.ends[current] = position
+            return self.parents[current]
+        for _, value, _, kind in attributes:
+            if kind:
+                self._note(position, kind, value)
+        self.parents[position] = current
+        self.by_name[name].append(position)
+        if not empty:
+            return position
+        self._close(position)
+        return current
 
-    def _unify_uris(self, uris: dict[str, list[Element]]) -> None:
+    def _close(self, position: int) -> None:
+        """Note that an element is empty."""
+        self.ends[position] = position
+        self.texts[position] = ""  # what stood there comes after the element
+        self._empty.append(position)
+
+    def _note(self, element: Element, kind: int, value: str) -> None:
+        """Note an id, a reference, a uri, or that an element is nil."""
+        if kind == REF:
+            self.references[element] = value
+        elif kind == ID:
+            self.owners[element] = value
+            first = self.ids.setdefault(value, element)
+            if first != element:  # the first defines it, the others are kept for `resolve`
+                self.duplicates.setdefault(value, [first]).append(element)
+        elif kind == URI:
+            self._uris.setdefault(value, []).append(element)
+        elif kind == NIL and value in {"true", "1"}:
+            self.nil.add(element)
+
+    def attributes(self, element: Element) -> Sequence[Attribute]:
+        """The attributes of an element."""
+        return self._scope.read(self._written[element], element)[1]
+
+    def _unify_uris(self) -> None:
         """Make one object of all elements that carry a uri; `#x` is the element with the id `x` (NIEM 5 and 6)."""
-        for uri, elements in uris.items():
+        for uri, elements in self._uris.items():
             defined = self.ids.get(uri[1:]) if uri.startswith("#") else None
-            spoken = [element for element in elements if len(element) or (element.text or "").strip()]
+            spoken = [element for element in elements if self._speaks(element)]
             places = spoken if defined is None or defined in elements else [defined, *spoken]
             for element in elements:
-                if element not in spoken and element is not defined:
+                if element not in spoken and element != defined:
                     self.references[element] = uri
             if not places:
                 continue
@@ -131,13 +175,15 @@ class Document:
             self.owners.setdefault(first, uri)
             self._continue(first, places[1:])
 
+    def _speaks(self, element: Element) -> bool:
+        """Whether there is anything in an element."""
+        return self.ends[element] > element + 1 or bool(self.ends[element] > element and self.texts[element].strip())
+
     def _unify_payload(self) -> None:
         """Tie what a structured payload adds to the digest object that it is the same as (LEXS)."""
-        for pointer in self.by_name.get("lexslib:SameAsDigestReference", NOTHING):
+        for pointer in self.by_name["lexslib:SameAsDigestReference"]:
             name = self.references.get(pointer)
-            owner = pointer.getparent()
-            while owner is not None and NAMES[owner.tag].endswith("Augmentation"):
-                owner = owner.getparent()
+            owner = self.around(pointer)
             if name is None or owner is None:
                 continue
             target = self.ids.get(name)
@@ -145,13 +191,13 @@ class Document:
                 self.dangling.append((pointer, name))
                 self.nil.add(owner)  # more of an object that is not there is no object of its own
                 self.special.add(owner)
-            elif target is not owner:
+            elif target != owner:
                 self._continue(target, [owner])
 
     def _continue(self, first: Element, others: list[Element]) -> None:
         """Let `others` say more of the object that `first` defines."""
         first = self.same.get(first, first)
-        fresh = [other for other in others if other is not first and other not in self.same]
+        fresh = [other for other in others if other != first and other not in self.same]
         if fresh:
             self.more.setdefault(first, []).extend(fresh)
             self.special.add(first)
@@ -161,17 +207,50 @@ class Document:
 
     def _find_roles(self) -> None:
         """Note which elements are roles of somebody, by what they hold or where they stand."""
-        for name in self.by_name:
-            if ROLE_NAMES[name]:
-                for pointer in self.by_name[name]:
-                    role = pointer.getparent()
-                    if role is not None:
-                        self.roles.setdefault(role, []).append(pointer)
+        for name in self._lookups.roles(self.names, self.by_name):
+            for pointer in self.by_name[name]:
+                role = self.parents[pointer]
+                if role >= 0:
+                    self.roles.setdefault(role, []).append(pointer)
         for entity in self.by_name.get("lexsdigest:EntityPerson", NOTHING):
-            for child in entity.iterchildren("*"):
-                if child not in self.roles and NAMES[child.tag] not in _NOT_ROLES:
+            for child in self.within(entity):
+                if child not in self.roles and self.tags[child] not in _NOT_ROLES:
                     self.roles[child] = []
         self.special.update(self.roles)
+
+    # --- structure ----------------------------------------------------------------------------------------------
+
+    def within(self, element: Element) -> list[Element]:
+        """The children of an element, whatever their names."""
+        found: list[Element] = []
+        ends, position, end = self.ends, element + 1, self.ends[element]
+        while position < end:
+            found.append(position)
+            position = ends[position] + 1
+        return found
+
+    def around(self, element: Element) -> Element | None:
+        """The element around; an augmentation is part of what it augments, so it is passed."""
+        parent = self.parents[element]
+        while parent >= 0 and self.tags[parent].endswith("Augmentation"):
+            parent = self.parents[parent]
+        return parent if parent >= 0 else None
+
+    def layout(self, element: Element) -> Layout | None:
+        """How an element is laid out; None where more than what is in it says what paths find, or where it is new."""
+        end = self.ends[element] + 1
+        if end - element > LARGEST or element in self.special:
+            return None
+        count, marks = self._marks
+        if count != len(self.special):
+            marks = [element << BITS | SPECIAL for element in self.special]
+            marks += [element << BITS | EMPTY for element in self._empty]
+            marks.sort()
+            self._marks = len(self.special), marks
+        base = element << BITS
+        first, last = bisect_right(marks, base + 3), bisect_left(marks, end << BITS)
+        inside = tuple([mark - base for mark in marks[first:last]]) if first < last else ()
+        return self._lookups.layouts.of((tuple(self.tags[element:end]), inside))
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -197,7 +276,8 @@ class Document:
 
     def _as_named(self, pointer: Element, node: Node) -> Node:
         """The object under its pointer's name where that says more than its own: j:CrashDriver, j:ArrestCharge."""
-        if POINTERS[pointer.tag] or local(NAMES[pointer.tag]) == local(NAMES[node.element.tag]):
+        name = self.tags[pointer]
+        if POINTERS[name] or local(name) == local(self.tags[node.element]):
             return node
         return Node(self, pointer, node.person or node)
 
@@ -209,11 +289,10 @@ class Document:
         if target is None:
             return None
         if name in self.duplicates:
-            stem = local(NAMES[pointer.tag]).removesuffix("Reference")
-            target = next((twin for twin in self.duplicates[name] if NAMES[twin.tag].endswith(stem)), target)
-        parent = target.getparent()
-        if NAMES[target.tag] == "nc:PersonName" and parent is not None:
-            return parent  # an id that was put on the name means the person
+            stem = local(self.tags[pointer]).removesuffix("Reference")
+            target = next((twin for twin in self.duplicates[name] if self.tags[twin].endswith(stem)), target)
+        if self.tags[target] == "nc:PersonName" and target != ROOT:
+            return self.parents[target]  # an id that was put on the name means the person
         return target
 
     def _incarnations(self, element: Element) -> list[Node]:
@@ -243,13 +322,12 @@ class Document:
         self.nodes[role] = Node(self, role)  # a role of itself through others ends here
         persons: list[Node] = []
         for pointer in pointers:
-            persons += [node for node in self.resolve(pointer) if node.element is not role]
+            persons += [node for node in self.resolve(pointer) if node.element != role]
         del self.nodes[role]
-        if not persons:
-            entity = role.getparent()
-            if entity is not None and NAMES[entity.tag] == "lexsdigest:EntityPerson":
-                person = next(entity.iterchildren(_PERSON_TAGS(entity)), None)
-                persons = [] if person is None or person is role else self._incarnations(person)
+        entity = self.parents[role]
+        if not persons and entity >= 0 and self.tags[entity] == "lexsdigest:EntityPerson":
+            person = next((one for one in self.within(entity) if self.tags[one] == "lexsdigest:Person"), None)
+            persons = [] if person is None or person == role else self._incarnations(person)
         return list(dict.fromkeys(node.person or node for node in persons))
 
     def node(self, element: Element) -> Node:
@@ -285,7 +363,7 @@ class Document:
             found = [one for name in self.by_name if name in names for one in self.definitions(name)]
             if self.same:  # a continuation adds nothing where its definition is found under these names too
                 same, meant = self.same, self._lookups.meant
-                found = [one for one in found if one not in same or not meant(number, NAMES[same[one].tag])]
+                found = [one for one in found if one not in same or not meant(number, self.tags[same[one]])]
         self._answers[number] = found
         return found
 
@@ -295,7 +373,7 @@ class Document:
         if backs is None:
             backs = self._backs[name] = {}
             for association in self.definitions(name):
-                for end in association.iterchildren("*"):
+                for end in self.within(association):
                     for meant in self.resolve(end) if end in self.special else ():
                         group = backs.setdefault(meant.person or meant, [])
                         if association not in group:
@@ -305,12 +383,10 @@ class Document:
     def children(self, parts: Sequence[Element]) -> dict[str, list[Element]]:
         """The children of an object by canonical name, its augmentations read through."""
         kids: dict[str, list[Element]] = {}
-        self._gather(parts[0], kids)
-        if len(parts) == 1:
-            return kids
+        gather(self.tags, self.ends, parts[0], kids)
         for part in parts[1:]:
             added: dict[str, list[Element]] = {}
-            self._gather(part, added)
+            gather(self.tags, self.ends, part, added)
             for name, group in added.items():
                 have = kids.get(name)
                 if have is None:
@@ -319,53 +395,26 @@ class Document:
                     have += group
         return kids
 
-    def _gather(self, element: Element, kids: dict[str, list[Element]]) -> None:
-        tags = TAGS
-        for child in element:
-            name, augments = tags[child.tag]
-            group = kids.get(name)
-            if group is None:
-                kids[name] = [child]
-            else:
-                group.append(child)
-            if augments:
-                self._gather(child, kids)
-
     def _complements(self, first: Element, other: Element) -> bool:
         """Join two halves of one thing: a payload's name parts belong to the digest's name if none is in both."""
-        if not len(first) or not len(other):
+        mine = {self.tags[child] for child in self.within(first)}
+        theirs = {self.tags[child] for child in self.within(other)}
+        if not mine or not theirs or not mine.isdisjoint(theirs):
             return False
-        if {child.tag for child in first}.isdisjoint(child.tag for child in other):
-            self._continue(first, [other])
-            return True
-        return False
+        self._continue(first, [other])
+        return True
 
     def path(self, element: Element) -> str:
         """The positional XPath that selects exactly this element, whatever the prefixes."""
         paths = self._paths
         found = paths.get(element)
         if found is None:
-            parent = element.getparent()
-            if parent is None:
-                found = "/*"
-            else:
-                found = f"{paths.get(parent) or self.path(parent)}/*[{parent.index(element) + 1}]"
-                if len(parent) > _MANY:
-                    self._number(parent)
-            paths[element] = found
+            parent = self.parents[element]
+            start = paths.get(parent) or self.path(parent)
+            for number, child in enumerate(self.within(parent), 1):
+                paths[child] = f"{start}/*[{number}]"
+            found = paths[element]
         return found
 
-    def _number(self, parent: Element) -> None:
-        """Number many siblings at once: one by one, their count would be squared."""
-        start = self.path(parent)
-        for number, child in enumerate(parent, 1):
-            self._paths[child] = f"{start}/*[{number}]"
 
-
-_MANY: Final = 200
 _NOT_ROLES: Final = frozenset({"lexsdigest:Person", "nc:Person", "lexsdigest:Metadata", "nc:PersonDigitalImage"})
-
-
-def _PERSON_TAGS(entity: Element) -> str:  # noqa: N802 - reads as the constant it would be but for the version
-    """The raw tag of a person in this version of the LEXS digest."""
-    return entity.tag.removesuffix("EntityPerson") + "Person"

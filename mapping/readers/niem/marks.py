@@ -1,15 +1,14 @@
-"""What a raw tag or attribute name is to the graph, worked out once for each name and then looked up."""
+"""What a name of an element or attribute is to the graph, worked out once for each name and then looked up."""
 
 from __future__ import annotations
 
 import re
 from typing import Final, TypeVar
 
-from lxml import etree
+from mapping.readers.niem.names import family, local
 
-from mapping.readers.niem.names import NAMES, family, local
-
-Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
+Element = int
+"""An element is the position of its start tag among all tags of its document."""
 
 ID, REF, URI, NIL = 1, 2, 3, 4
 NOTHING: Final[tuple[Element, ...]] = ()
@@ -61,11 +60,11 @@ class _RoleNames(_Marks[bool]):
 
 
 class _Pointers(_Marks[bool]):
-    """Whether an element of this raw tag is a pointer and nothing more: its name says nothing of its own."""
+    """Whether an element of this canonical name is a pointer and nothing more: its name says nothing of its own."""
 
     def mark(self, raw: str) -> bool:
         """PersonReference says nothing that CrashDriver would."""
-        bare = local(NAMES[raw])
+        bare = local(raw)
         return bare.endswith("Reference") or bare.startswith("RoleOf")
 
 

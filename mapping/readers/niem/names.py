@@ -107,21 +107,6 @@ _MOST_NAMES = 50_000
 NAMES: Final = Names()
 
 
-class _Augments(dict[str, tuple[str, bool]]):
-    """Canonical name by raw tag, and whether it is an augmentation: what a scan of children needs, in one look."""
-
-    def __missing__(self, tag: str) -> tuple[str, bool]:
-        """Work out name and kind of a raw tag."""
-        name = NAMES[tag]
-        found = name, name.endswith("Augmentation")
-        if len(self) < _MOST_NAMES:
-            self[tag] = found
-        return found
-
-
-TAGS: Final = _Augments()
-
-
 def local(name: str) -> str:
     """The local part of a canonical name."""
     return name.rpartition(":")[2]

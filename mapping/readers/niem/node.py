@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mapping.readers.niem.layouts import UNKNOWN, Layout
 from mapping.readers.niem.marks import NOTHING, Element
-from mapping.readers.niem.names import NAMES, NameTest
+from mapping.readers.niem.names import NameTest
 
 if TYPE_CHECKING:
     from mapping.readers.niem.document import Document
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class Node:
     """One object of the graph. `element` is where it is defined, `parts` all elements that say something of it."""
 
-    __slots__ = ("document", "element", "kids", "person")
+    __slots__ = ("document", "element", "kids", "layout", "person")
 
     def __init__(self, document: Document, element: Element, person: Node | None = None) -> None:
         self.document = document
@@ -24,11 +25,13 @@ class Node:
         """The object that this is a role, a continuation or a pointer of; None for the object itself."""
         self.kids: dict[str, list[Element]] | None = None
         """The children by canonical name, augmentations read through; None until `fill` is called."""
+        self.layout: Layout | None = UNKNOWN if person is None else None
+        """How the element is laid out; None where what is in it does not say all; UNKNOWN until `lay` is called."""
 
     @property
     def name(self) -> str:
         """The canonical name of the defining element, which a mapping's `match: root` compares."""
-        return NAMES[self.element.tag]
+        return self.document.tags[self.element]
 
     @property
     def parts(self) -> Sequence[Element]:
@@ -38,6 +41,11 @@ class Node:
         """
         more = self.document.more.get(self.element)
         return (self.element, *more) if more else (self.element,)
+
+    def lay(self) -> Layout | None:
+        """Find the layout."""
+        layout = self.layout = self.document.layout(self.element)
+        return layout
 
     def fill(self) -> dict[str, list[Element]]:
         """Gather the children."""

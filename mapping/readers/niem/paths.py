@@ -1,25 +1,38 @@
 """Paths over the object graph, compiled once per mapping: `a/b`, `//a/b`, `*:Local`, `@name`, `text()`, `name()`, `|`.
 
 A path is a way to find elements and a way to read each. Most paths of a load are a few plain steps down from an item,
-and most find nothing: they have functions of their own, because they are called hundreds of times for each record.
+and most find nothing: where they lead is looked up in the item's layout.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
-from mapping.readers.niem.document import Document
+from mapping.readers.niem.layouts import UNKNOWN, Layout
 from mapping.readers.niem.lookups import Lookups
 from mapping.readers.niem.marks import NOTHING, Element
-from mapping.readers.niem.names import NameTest
+from mapping.readers.niem.names import NameTest, local
 from mapping.readers.niem.node import Node
-from mapping.readers.niem.reading import TAILS, Read, reader, texts
+from mapping.readers.niem.reading import TAILS, Read, clean, reader
 from mapping.readers.niem.steps import Down, Step, step
-from mapping.readers.port import Items, PathError, Values
+from mapping.readers.port import Items, Located, PathError, Values
 
 Find = Callable[[Node], Sequence[Element]]
 EMPTY: Final = ()
+
+
+class Hit(NamedTuple):
+    """An element to which a path leads in every element of a layout."""
+
+    offset: int
+    suffix: str
+    """What it adds to the XPath of the element that is laid out."""
+    tail: str
+    read: Read
+    """How it is read where it is neither a text nor a name."""
+    name: str
+    """Its local name."""
 
 
 class Path:
@@ -49,18 +62,15 @@ class Path:
         return not self.steps
 
     @property
-    def plain(self) -> list[Down] | None:
-        """The steps of a path that goes down from the item by names and reads the text; None for any other."""
-        if self.anywhere or self.here or self.tail:
-            return None
-        down = [one for one in self.steps if isinstance(one, Down) and one.test.exact and one.index is None]
-        return down if len(down) == len(self.steps) else None
-
-    @property
     def single(self) -> NameTest | None:
         """The name of a path that is nothing but `//name`."""
         first = self.steps[0] if self.anywhere and len(self.steps) == 1 else None
         return first.test if isinstance(first, Down) and first.index is None else None
+
+    @property
+    def within(self) -> bool:
+        """Whether it leads to the item or into it, so that the item's layout tells where."""
+        return not self.anywhere and all(isinstance(one, Down) for one in self.steps)
 
     def possible(self, names: frozenset[str]) -> bool:
         """Whether a document in which just these names occur may have something at this path."""
@@ -77,20 +87,107 @@ class Path:
             return _through(_named(first.test.name), rest)
         return _through(first.of, rest)
 
+    def trace(self, layout: Layout) -> list[Element] | None:
+        """The elements that it leads to in a layout; None where it goes through one that is special."""
+        if self.here:
+            return [0]
+        first, *rest = cast("list[Down]", self.steps)
+        elements = first.of_layout(layout)
+        for one in rest:
+            if not layout.special.isdisjoint(elements):
+                return None
+            elements = one.into_layout(layout, elements)
+        return elements
+
+    def hits(self, layout: Layout) -> list[Hit] | None:
+        """What it leads to in a layout; None where something of that cannot be read where it stands."""
+        elements = self.trace(layout)
+        if elements is None or (self.tail in {"", "text()"} and not layout.special.isdisjoint(elements)):
+            return None
+        return [Hit(one, layout.suffixes[one], self.tail, self.read, local(layout.names[one])) for one in elements]
+
+
+def parse(text: str) -> list[Path]:
+    """The alternatives of a path; raises PathError."""
+    return [Path(part.strip()) for part in text.split("|")]
+
+
+def hits_of(paths: Sequence[Path], layout: Layout) -> tuple[Hit, ...] | None:
+    """What some alternatives lead to in a layout, one after the other; None where it cannot be told."""
+    found: list[Hit] = []
+    for path in paths:
+        more = path.hits(layout) if path.within else None
+        if more is None:
+            return None
+        found += more
+    return tuple(found)
+
+
+# --- texts ----------------------------------------------------------------------------------------------------------
+
 
 def compile_values(paths: Sequence[Path], lookups: Lookups) -> Values:
     """A function that gives each text at any of some paths, with its XPath."""
-    plain = [path.plain for path in paths]
-    if all(steps is not None for steps in plain):
-        routes = [(steps[0].test.name, steps[1:]) for steps in plain if steps is not None]
-        if len(routes) > 1:
-            return _several(routes)
-        name, rest = routes[0]
-        return _deep(name, rest) if rest else _shallow(name)
     found = [_general(path.finder(lookups), path.read) for path in paths]
-    if len(found) == 1:
-        return found[0]
-    return lambda item: [located for values in found for located in values(item)]
+    general = found[0] if len(found) == 1 else _all(found)
+    return _laid(paths, general) if all(path.within for path in paths) else general
+
+
+def _all(each: Sequence[Values]) -> Values:
+    return lambda item: [located for values in each for located in values(item)]
+
+
+def _laid(paths: Sequence[Path], general: Values) -> Values:
+    """The texts at paths into the item, looked up in its layout."""
+    own = object()
+
+    def values(item: Node) -> Sequence[Located]:
+        layout = item.layout
+        if layout is UNKNOWN:
+            layout = item.lay()
+        if layout is None:
+            return general(item)
+        hits = layout.found.get(own, UNKNOWN)
+        if hits is UNKNOWN:
+            hits = layout.found[own] = hits_of(paths, layout)
+        if not hits:
+            return EMPTY if hits is not None else general(item)
+        return located(item, hits)
+
+    return values
+
+
+def located(item: Node, hits: Sequence[Hit]) -> Sequence[Located]:
+    """The texts at some hits with their XPaths."""
+    document, base = item.document, item.element
+    texts, start = document.texts, document.path(base)
+    found: list[Located] = []
+    for offset, suffix, tail, read, name in hits:
+        if not tail:
+            text = clean(texts[base + offset])
+            if text:
+                found.append((text, start + suffix))
+        elif tail == "name()":
+            found.append((name, f"local-name({start}{suffix})"))
+        else:
+            found += read(document, base + offset)
+    return found
+
+
+def _general(find: Find, read: Read) -> Values:
+    def values(item: Node) -> Sequence[Located]:
+        elements = find(item)
+        if not elements:
+            return EMPTY
+        document = item.document
+        if len(elements) == 1:
+            return read(document, elements[0])
+        return [located for element in elements for located in read(document, element)]
+
+    return values
+
+
+# --- objects --------------------------------------------------------------------------------------------------------
 
 
 def compile_items(paths: Sequence[Path], lookups: Lookups) -> Items:
@@ -102,7 +199,30 @@ def compile_items(paths: Sequence[Path], lookups: Lookups) -> Items:
     finders = [path.finder(lookups) for path, test in zip(paths, tests, strict=True) if test is None]
     if anywhere:
         finders.insert(0, _answer(lookups.add(anywhere)))
+    if all(path.within for path in paths):
+        finders = [_traced(path, find) for path, find in zip(paths, finders, strict=True)]
     return _objects(finders[0]) if len(finders) == 1 else _objects_of_all(finders)
+
+
+def _traced(path: Path, find: Find) -> Find:
+    """The elements at a path into the item, looked up in its layout."""
+    own = object()
+
+    def traced(item: Node) -> Sequence[Element]:
+        layout = item.layout
+        if layout is UNKNOWN:
+            layout = item.lay()
+        if layout is None:
+            return find(item)
+        elements = layout.found.get(own, UNKNOWN)
+        if elements is UNKNOWN:
+            elements = layout.found[own] = path.trace(layout)
+        if not elements:
+            return EMPTY if elements is not None else find(item)
+        base = item.element
+        return [base + offset for offset in elements]
+
+    return traced
 
 
 def _objects(find: Find) -> Items:
@@ -131,84 +251,10 @@ def _objects(find: Find) -> Items:
 
 def _objects_of_all(finders: Sequence[Find]) -> Items:
     each = [_objects(find) for find in finders]
-    return lambda item: list(dict.fromkeys(node for items in each for node in items(item)))
+    return lambda item: list(dict.fromkeys([node for items in each for node in items(item)]))
 
 
-def _shallow(name: str) -> Values:
-    """`a`: the commonest path of all."""
-
-    def values(item: Node) -> Sequence[tuple[str, str]]:
-        kids = item.kids
-        if kids is None:
-            kids = item.fill()
-        elements: Sequence[Element] | None = kids.get(name)
-        if elements is None:
-            if item.person is None:
-                return EMPTY
-            elements = item.person.named(name)
-        return texts(item.document, elements)
-
-    return values
-
-
-def _deep(name: str, rest: Sequence[Down]) -> Values:
-    """`a/b/c`."""
-
-    def values(item: Node) -> Sequence[tuple[str, str]]:
-        kids = item.kids
-        if kids is None:
-            kids = item.fill()
-        elements: Sequence[Element] | None = kids.get(name)
-        if elements is None:
-            if item.person is None:
-                return EMPTY
-            elements = item.person.named(name)
-        return _follow(item.document, elements, rest)
-
-    return values
-
-
-def _several(routes: Sequence[tuple[str, Sequence[Down]]]) -> Values:
-    """`a|b/c`."""
-
-    def values(item: Node) -> Sequence[tuple[str, str]]:
-        kids = item.kids
-        if kids is None:
-            kids = item.fill()
-        found: list[tuple[str, str]] = []
-        for name, rest in routes:
-            elements: Sequence[Element] | None = kids.get(name)
-            if elements is None:
-                if item.person is None:
-                    continue
-                elements = item.person.named(name)
-            found += _follow(item.document, elements, rest)
-        return found
-
-    return values
-
-
-def _follow(document: Document, elements: Sequence[Element], rest: Sequence[Down]) -> Sequence[tuple[str, str]]:
-    for one in rest:
-        if not elements:
-            return EMPTY
-        found: list[Element] = []
-        one.into(document, elements, found)
-        elements = found
-    return texts(document, elements)
-
-
-def _general(find: Find, read: Read) -> Values:
-    def values(item: Node) -> Sequence[tuple[str, str]]:
-        elements = find(item)
-        if not elements:
-            return EMPTY
-        document = item.document
-        if len(elements) == 1:
-            return read(document, elements[0])
-        return [located for element in elements for located in read(document, element)]
-
-    return values
+# --- finding --------------------------------------------------------------------------------------------------------
 
 
 def _named(name: str) -> Find:

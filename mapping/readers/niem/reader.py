@@ -7,11 +7,13 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
-from mapping.readers.niem.document import Document
+from mapping.readers.niem.document import ROOT, Document
 from mapping.readers.niem.lookups import Lookups
-from mapping.readers.niem.marks import Element, stable, without_generated
+from mapping.readers.niem.marks import stable, without_generated
+from mapping.readers.niem.markup import Odd, Parsed, cut, plain, scope
 from mapping.readers.niem.node import Node
-from mapping.readers.niem.paths import Path, compile_items, compile_values
+from mapping.readers.niem.paths import compile_items, compile_values
+from mapping.readers.niem.paths import parse as parsed_path
 from mapping.readers.port import Items, Values
 from schemas.mapped import QualityNote
 from schemas.records import Problem, Quarantine
@@ -19,10 +21,14 @@ from schemas.records import Problem, Quarantine
 MOST_ATTRIBUTES: Final = 256
 _SUSPICIOUS: Final = 4_096
 
+Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
+
 _PARSER: Final[dict[str, Any]] = {
     "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "recover": False,
     "remove_comments": True, "remove_pis": True, "remove_blank_text": True, "collect_ids": False,
 }  # fmt: skip
+_INCLUDES: Final = b"http://www.w3.org/2001/XInclude"
+_UNREADABLE: Final = Problem("the XML is not well-formed", "", "export the record again")
 
 
 class NiemReader:
@@ -35,12 +41,32 @@ class NiemReader:
         self._lookups = Lookups()
 
     def root(self, body: bytes, parsed: Any | None) -> Node:
-        """The object graph of one record, at its document element; raises Quarantine."""
-        element: Element = parse(body) if parsed is None else parsed
+        """The object graph of one record, at its document element; raises Quarantine.
+
+        `parsed` is the record's tree, or its text where a parser has proven the record well-formed already.
+        """
+        if type(parsed) is str:
+            return self._graph(body, parsed, None)
+        tree: Element = parse(body) if parsed is None else parsed
         if body.count(b"=") > _SUSPICIOUS:
-            _count_attributes(element)
-        document = Document(element, self._lookups)
-        return document.node(element)
+            _count_attributes(tree)
+        merged = parsed is not None and _INCLUDES in body
+        return self._graph(body, None if merged else plain(body), tree)
+
+    def _graph(self, body: bytes, text: str | None, tree: Element | None) -> Node:
+        """The graph from a record's text; where that holds more than tags and texts, the parser writes it anew."""
+        pieces = None if text is None else cut(text)
+        if pieces is not None:
+            for afresh in (False, True):
+                try:
+                    return Document(*pieces, scope(pieces[0], afresh=afresh), self._lookups).node(ROOT)
+                except Odd:
+                    continue
+        tree = parse(body) if tree is None else tree
+        pieces = cut(etree.tostring(tree, encoding="unicode"))
+        if pieces is None:
+            raise Quarantine(_UNREADABLE)
+        return Document(*pieces, Parsed(pieces[0], tree), self._lookups).node(ROOT)
 
     def release(self, root: Node) -> None:
         """Let go of a record's objects, which nobody will ask for any more."""
@@ -48,11 +74,11 @@ class NiemReader:
 
     def values(self, path: str) -> Values:
         """Compile a path to a function that gives each text at it with its XPath; raises PathError."""
-        return compile_values([Path(part.strip()) for part in path.split("|")], self._lookups)
+        return compile_values(parsed_path(path), self._lookups)
 
     def items(self, path: str) -> Items:
         """Compile a path to a function that gives each object at it, once; raises PathError."""
-        return compile_items([Path(part.strip()) for part in path.split("|")], self._lookups)
+        return compile_items(parsed_path(path), self._lookups)
 
     def shape(self, item: Node) -> frozenset[str]:
         """Which names occur in an item's record: all that `possible` needs to know of it."""
@@ -60,7 +86,7 @@ class NiemReader:
 
     def possible(self, path: str) -> Callable[[frozenset[str]], bool]:
         """Compile a path to the question whether a record of a shape may have anything at it; raises PathError."""
-        paths = [Path(part.strip()) for part in path.split("|")]
+        paths = parsed_path(path)
         return lambda shape: any(one.possible(shape) for one in paths)
 
     def remarks(self, root: Node) -> list[QualityNote]:
@@ -81,14 +107,18 @@ class NiemReader:
 
     def content(self, body: bytes, volatile: Sequence[str]) -> bytes:
         """The body without what these paths lead to, without generated ids and without comments, to compare."""
-        root = self.root(body, None)
-        for path in volatile:
-            for part in path.split("|"):
-                for element in Path(part.strip()).finder(self._lookups)(root):
+        tree = parse(body)
+        if volatile:
+            root = self.root(body, tree)
+            starts = [position for position, name in enumerate(root.document.tags) if name]
+            elements = dict(zip(starts, tree.iter("*"), strict=True))
+            for path in (one for text in volatile for one in parsed_path(text)):
+                for position in path.finder(self._lookups)(root):
+                    element = elements[position]
                     element.text = None
                     for child in list(element):
                         element.remove(child)
-        return without_generated(etree.tostring(root.element, method="c14n"))
+        return without_generated(etree.tostring(tree, method="c14n"))
 
     def where(self, item: Node) -> str:
         """The XPath of the object's definition."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
-from typing import Final, cast
+from typing import Final
 
 from mapping.readers.niem.document import Document
 from mapping.readers.niem.marks import Element
-from mapping.readers.niem.names import NAMES, local
+from mapping.readers.niem.names import local
 from mapping.readers.port import Located, PathError
 
-Read = Callable[[Document, Element], list[Located]]
+Read = Callable[[Document, Element], Sequence[Located]]
 
 TAILS: Final = frozenset({"text()", "name()", "digest()"})
 _ATTRIBUTE: Final = re.compile(r"@(?:[\w.-]+:)?[\w.-]+")
@@ -49,7 +49,7 @@ def reader(tail: str, *, here: bool) -> Read:
 
 def texts(document: Document, elements: Sequence[Element]) -> list[Located]:
     """The texts of some elements, with runs of blanks as one."""
-    special = document.special
+    special, all_ = document.special, document.texts
     found: list[Located] = []
     for element in elements:
         if element in special:
@@ -57,51 +57,49 @@ def texts(document: Document, elements: Sequence[Element]) -> list[Located]:
                 for part in node.parts:
                     found += _collapsed(document, part)
             continue
-        text = element.text
+        text = clean(all_[element])
         if text:
-            text = text.strip()
-            if text:
-                if "\n" in text or "  " in text or "\t" in text:
-                    text = " ".join(text.split())
-                found.append((text, document.path(element)))
+            found.append((text, document.path(element)))
     return found
+
+
+def clean(text: str) -> str:
+    """A text with runs of blanks as one."""
+    text = text.strip()
+    return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
 
 
 def _collapsed(document: Document, element: Element) -> list[Located]:
     """The text with runs of blanks as one."""
-    text = (element.text or "").strip()
-    if not text or element in document.nil:
-        return []
-    return [(" ".join(text.split()), document.path(element))]
+    text = clean(document.texts[element])
+    return [(text, document.path(element))] if text and element not in document.nil else []
 
 
 def _verbatim(document: Document, element: Element) -> list[Located]:
     """The text as it stands, every blank of it."""
-    text = element.text
-    if text is None or not text.strip() or element in document.nil:
-        return []
-    return [(text, document.path(element))]
+    text = document.texts[element]
+    return [(text, document.path(element))] if text.strip() and element not in document.nil else []
 
 
 def _name(document: Document, element: Element) -> list[Located]:
     """The local name of the element: which kind of association or role it is."""
-    return [(local(NAMES[element.tag]), f"local-name({document.path(element)})")]
+    return [(local(document.tags[element]), f"local-name({document.path(element)})")]
 
 
 def _digest(document: Document, element: Element) -> list[Located]:
     """A digest of all names and texts in the element, but for message times and ids: the key of what has no number."""
     state = blake2b(digest_size=12)
-    _feed(element, state.update)
+    _feed(document, element, state.update)
     return [(state.hexdigest(), document.path(element))]
 
 
-def _feed(element: Element, update: Callable[[bytes], None]) -> None:
-    name = NAMES[element.tag]
+def _feed(document: Document, element: Element, update: Callable[[bytes], None]) -> None:
+    name = document.tags[element]
     if name in _TRANSIENT:
         return
-    update(f"\x1f{name}\x1e{' '.join((element.text or '').split())}".encode("utf-8", "surrogatepass"))
-    for child in element.iterchildren("*"):
-        _feed(child, update)
+    update(f"\x1f{name}\x1e{' '.join(document.texts[element].split())}".encode("utf-8", "surrogatepass"))
+    for child in document.within(element):
+        _feed(document, child, update)
 
 
 def _attribute(name: str) -> Read:
@@ -112,26 +110,15 @@ def _attribute(name: str) -> Read:
         found = own(document, element)
         if not found and element in document.references:
             nodes = document.resolve(element)
-            meant = (node.person if node.element is element and node.person else node for node in nodes)
+            meant = (node.person if node.element == element and node.person else node for node in nodes)
             return [located for node in meant for located in own(document, node.element)]
         return found
 
     def own(document: Document, element: Element) -> list[Located]:
         found: list[Located] = []
-        for raw, value in cast("list[tuple[str, str]]", element.items()):
-            known = NAMES[raw]
+        for known, value, written, _ in document.attributes(element):
             if (known == name or (name == bare and local(known) == bare)) and value.strip():
-                where = f"{document.path(element)}/@*[name()='{_qualified(element, raw)}']"
-                found.append((value.strip(), where))
+                found.append((value.strip(), f"{document.path(element)}/@*[name()='{written}']"))
         return found
 
     return read
-
-
-def _qualified(element: Element, raw: str) -> str:
-    """The attribute's name as the document writes it, which is what XPath's name() answers."""
-    if not raw.startswith("{"):
-        return raw
-    namespace, _, bare = raw[1:].rpartition("}")
-    prefix = next((prefix for prefix, uri in element.nsmap.items() if uri == namespace and prefix), None)
-    return f"{prefix}:{bare}" if prefix else bare

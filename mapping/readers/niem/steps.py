@@ -1,7 +1,8 @@
 """One step of a path: down to children by name, up to the element around, or back to what points here.
 
 Elements that are nothing special are scanned where they stand, because a load scans millions; pointers, roles and
-objects that stand in several places go through their Node.
+objects that stand in several places go through their Node. What steps down lead to in an element of one layout is the
+same for all of that layout.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from mapping.readers.niem.document import Document
+from mapping.readers.niem.layouts import Layout
 from mapping.readers.niem.marks import Element
-from mapping.readers.niem.names import NAMES, NameTest
+from mapping.readers.niem.names import NameTest
 from mapping.readers.niem.node import Node
 from mapping.readers.port import PathError
 
@@ -49,7 +51,7 @@ def step(text: str) -> Step:
 
 
 class Down(dict[str, int]):
-    """To the children of a name. As a dictionary, what a raw tag is to it: 1 = it, 2 = an augmentation, 0 = neither."""
+    """To the children of a name. As a dictionary, what each name is to it: 1 = it, 2 = an augmentation, 0 = neither."""
 
     __slots__ = ("index", "test")
 
@@ -58,11 +60,10 @@ class Down(dict[str, int]):
         self.test = test
         self.index = index
 
-    def __missing__(self, tag: str) -> int:
-        name = NAMES[tag]
+    def __missing__(self, name: str) -> int:
         mark = 1 if self.test(name) else 2 if name.endswith("Augmentation") else 0
         if len(self) < _MOST_TAGS:
-            self[tag] = mark
+            self[name] = mark
         return mark
 
     def of(self, node: Node) -> Sequence[Element]:
@@ -73,29 +74,49 @@ class Down(dict[str, int]):
 
     def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:
         """Add the children of each element."""
-        special = document.special
+        special, names, ends = document.special, document.tags, document.ends
         for element in elements:
             if element in special:
                 for node in document.resolve(element):
                     found += self.of(node)
-            elif self.index is None:
-                self._scan(element, found)
             else:
-                here: list[Element] = []
-                self._scan(element, here)
-                found += here[self.index - 1 : self.index]
+                self._add(names, ends, element, found)
+
+    def of_layout(self, layout: Layout) -> list[Element]:
+        """The children of the element that is laid out, as `of` would find them."""
+        kids, test = layout.kids(), self.test
+        names = [test.name] if test.exact else [name for name in kids if test(name)]
+        found = [child for name in names for child in kids.get(name, ())]
+        return found if self.index is None else found[self.index - 1 : self.index]
+
+    def into_layout(self, layout: Layout, elements: Sequence[Element]) -> list[Element]:
+        """The children of each element, as `into` would find them; none of the elements is special."""
+        found: list[Element] = []
+        for element in elements:
+            self._add(layout.names, layout.ends, element, found)
+        return found
 
     def possible(self, names: frozenset[str]) -> bool:
         """Whether a name that is meant occurs."""
         return self.test.name in names if self.test.exact else any(map(self.test, names))
 
-    def _scan(self, element: Element, found: list[Element]) -> None:
-        for child in element:
-            mark = self[child.tag]
+    def _add(self, names: Sequence[str], ends: Sequence[int], element: Element, found: list[Element]) -> None:
+        if self.index is None:
+            self._scan(names, ends, element, found)
+        else:
+            here: list[Element] = []
+            self._scan(names, ends, element, here)
+            found += here[self.index - 1 : self.index]
+
+    def _scan(self, names: Sequence[str], ends: Sequence[int], element: Element, found: list[Element]) -> None:
+        position, end = element + 1, ends[element]
+        while position < end:
+            mark = self[names[position]]
             if mark == 1:
-                found.append(child)
+                found.append(position)
             elif mark:
-                self._scan(child, found)
+                self._scan(names, ends, position, found)
+            position = ends[position] + 1
 
 
 class Up:
@@ -103,13 +124,13 @@ class Up:
 
     def of(self, node: Node) -> Sequence[Element]:
         """The element around an object's definition."""
-        parent = _around(node.element)
+        parent = node.document.around(node.element)
         return () if parent is None else (parent,)
 
-    def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:  # noqa: ARG002 - Step
+    def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:
         """Add the element around each, once."""
         for element in elements:
-            parent = _around(element)
+            parent = document.around(element)
             if parent is not None and parent not in found[-1:]:
                 found.append(parent)
 
@@ -123,23 +144,22 @@ class Out:
 
     def of(self, node: Node) -> Sequence[Element]:
         """The elements around an object's definition."""
-        return list(node.element.iterancestors())
+        found: list[Element] = []
+        self.into(node.document, (node.element,), found)
+        return found
 
-    def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:  # noqa: ARG002 - Step
+    def into(self, document: Document, elements: Sequence[Element], found: list[Element]) -> None:
         """Add the elements around each."""
+        parents = document.parents
         for element in elements:
-            found += element.iterancestors()
+            parent = parents[element]
+            while parent >= 0:
+                found.append(parent)
+                parent = parents[parent]
 
     def possible(self, names: frozenset[str]) -> bool:  # noqa: ARG002 - Step
         """Everything but the root stands in something."""
         return True
-
-
-def _around(element: Element) -> Element | None:
-    parent = element.getparent()
-    while parent is not None and NAMES[parent.tag].endswith("Augmentation"):
-        parent = parent.getparent()
-    return parent
 
 
 class Back:
