@@ -250,10 +250,18 @@ class Nursery:
 
     def order(self, **order: Any) -> dict[str, Any]:
         """Start a worker, wait until it ended or stopped, and hear how."""
+        self.send(**order)
+        return self.hear()
+
+    def send(self, **order: Any) -> None:
+        """Start a worker."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
+
+    def hear(self) -> dict[str, Any]:
+        """How the worker that was started ended, once it has."""
+        assert self._process.stdout is not None
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         return answer
 
