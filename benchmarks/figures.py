@@ -17,6 +17,8 @@ class Figure:
     goal: float | None = None
     """None: reported, not judged."""
     better: Literal["more", "less"] = "more"
+    stretch: float | None = None
+    """A further goal, said but not judged."""
     rounds: list[float] = field(default_factory=list)
 
     @property
@@ -46,9 +48,11 @@ class Figures:
         means: str,
         goal: float | None = None,
         better: Literal["more", "less"] = "more",
+        *,
+        stretch: float | None = None,
     ) -> None:
         """Add one round's value of a figure."""
-        self._figures.setdefault(name, Figure(name, means, goal, better)).rounds.append(value)
+        self._figures.setdefault(name, Figure(name, means, goal, better, stretch)).rounds.append(value)
 
     def __iter__(self) -> Any:
         """Each figure."""
@@ -71,6 +75,7 @@ class Figures:
         lines = ["| figure | value | goal | holds | rounds |", "|---|---:|---:|---|---|"]
         for f in sorted(self, key=lambda figure: figure.goal is None):
             goal = "" if f.goal is None else f"{'≥' if f.better == 'more' else '≤'} {f.goal:g}"
+            goal += "" if f.stretch is None else f", stretch {f.stretch:g}"
             holds = "" if f.goal is None else "yes" if f.ok else "**no**"
             rounds = " ".join(_short(value) for value in f.rounds)
             lines.append(f"| {f.means} | {_short(f.value)} | {goal} | {holds} | {rounds} |")

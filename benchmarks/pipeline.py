@@ -119,7 +119,8 @@ class Pipeline:
         self.sizes[shape] = loaded["rows"]
         on = f"{shape} on {engine}"
         means = f"end to end, of parse only + store only: {on}"
-        self.figures.note(f"end_to_end_{what}", (parse + stored["cpu"]) / loaded["cpu"], means, CEILING)
+        share = (parse + stored["cpu"]) / loaded["cpu"]
+        self.figures.note(f"end_to_end_{what}", share, means, CEILING, stretch=STRETCH)
         self._report(f"store_{what}", cases / stored["cpu"], f"store only, {on}: records/s")
         self._report(f"load_{what}", cases / loaded["cpu"], f"end to end, {on}: records/s")
         self._report(f"rows_{what}", _rows(loaded) / loaded["cpu"], f"end to end, {on}: records, mentions and links/s")
