@@ -327,5 +327,30 @@ def test_odd_keys_paths_and_places_are_kept(stage: Stage, odd: str) -> None:
     assert len(stage.statuses()) == 2
 
 
+HOSTILE = [
+    "nul\x00inside", "\ufffe\uffff", "\u202eevil", "a" * 300_000, "\U0001f600" * 3_000, "'; DROP TABLE record; --",
+    "\\", "\\x00", "\t\r\n\v\f", "{1,2}", "e\u0301" * 2_000, "-0", "1e999", "\u0378", "' & | ! :* <->", "\x7f\x85\u2028",
+]  # fmt: skip
+
+
+def test_hostile_texts_land_or_are_set_aside_and_stop_nobody(stage: Stage) -> None:
+    records = [
+        case(
+            f"{n} {text[:50]}",
+            status=text,
+            text=text,
+            at=text,
+            people=[{"pid": text, "name": text, "role": text, "phones": [text]}, {"name": text}],
+        )
+        for n, text in enumerate(HOSTILE)
+    ]
+    result = stage.sync(stage.source(Feed([*records, case("last")])))
+    assert result.error is None
+    assert result.counts.mapped + result.counts.quarantined == len(HOSTILE) + 1
+    assert "last" in stage.statuses()
+    again = stage.sync(stage.source(Feed([*records, case("last")])))
+    assert (again.error, again.counts.mapped) == (None, 0)
+
+
 def test_a_mapping_recipe_knows_its_extractor() -> None:
     assert mapping_of().recipe != mapping_of(MENDED).recipe
