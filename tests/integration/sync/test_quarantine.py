@@ -308,6 +308,15 @@ def test_a_run_that_fails_says_so_in_its_audit_row_without_case_data(stage: Stag
     assert CANARY not in repr(run)
 
 
+def test_a_record_with_more_entities_than_a_store_can_number_is_set_aside(
+    lone_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.sync.intake.MENTION_BITS", 2)
+    people = [{"pid": str(n), "name": "Jane Roe"} for n in range(4)]
+    assert lone_stage.feed(case("1"), case("2", people=people)).counts.quarantined == 1
+    assert lone_stage.waiting()[0].reason == "the record has over 4 entities"
+
+
 # -- texts that databases do not take ------------------------------------------------------------------------------
 
 
@@ -329,7 +338,8 @@ def test_odd_keys_paths_and_places_are_kept(stage: Stage, odd: str) -> None:
 
 HOSTILE = [
     "nul\x00inside", "\ufffe\uffff", "\u202eevil", "a" * 300_000, "\U0001f600" * 3_000, "'; DROP TABLE record; --",
-    "\\", "\\x00", "\t\r\n\v\f", "{1,2}", "e\u0301" * 2_000, "-0", "1e999", "\u0378", "' & | ! :* <->", "\x7f\x85\u2028",
+    "\\", "\\x00", "\t\r\n\v\f", "{1,2}", "e\u0301" * 2_000, "-0", "1e999", "\u0378", "' & | ! :* <->",
+    "\x7f\x85\u2028",
 ]  # fmt: skip
 
 

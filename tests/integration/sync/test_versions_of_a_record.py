@@ -137,6 +137,25 @@ def test_what_is_volatile_makes_no_change(stage: Stage) -> None:
     assert stage.feed(case("1", sent="tuesday", status="b")).counts.mapped == 1
 
 
+def test_what_cannot_be_compared_counts_as_a_change(lone_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    lone_stage.feed(case("1", sent="monday"))
+
+    def fail(*_: object) -> bytes:
+        raise ValueError("monday")
+
+    monkeypatch.setattr("mapping.readers.plain.JsonReader.content", fail)
+    assert lone_stage.feed(case("1", sent="tuesday")).counts.mapped == 1
+
+
+def test_a_connector_may_say_that_a_record_is_gone_and_leave_its_key_to_the_mapping(stage: Stage) -> None:
+    stage.feed(case("1"), case("2"))
+    assert stage.feed(received(case("1", n=2), deleted=True)).counts.deleted == 1
+    assert stage.statuses() == {"2": "open"}
+    counts = stage.sync(stage.source(Feed(), MAPPING + "narrative: false\n")).counts
+    assert counts.mapped == 1, "the deletion is no work of the mapping"
+    assert stage.statuses() == {"2": "open"}
+
+
 # -- versions that a connector leaves out ------------------------------------------------------------------------
 
 
