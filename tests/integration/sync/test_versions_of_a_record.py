@@ -182,6 +182,19 @@ def test_a_known_version_that_is_left_out_still_counts_in_its_place(
         assert stage.statuses()["1"] == "a", "the last version of the file stands"
 
 
+def test_a_known_version_that_is_left_out_counts_even_behind_an_older_one(stage: Stage) -> None:
+    moment = "2024-05-03"
+    stage.feed(case("1", at=moment, status="c"))
+    batch = [
+        case("1", at="2024-05-01", status="a"),
+        case("1", at=moment, status="b"),
+        case("1", at=moment, status="c"),
+    ]
+    result = stage.sync(stage.source(Knowing(batch)))
+    assert stage.statuses() == {"1": "c"}
+    assert (result.counts.pulled, result.counts.mapped, result.counts.unchanged) == (3, 2, 1)
+
+
 def test_a_run_that_reads_versions_in_order_counts_each_record_once(stage: Stage) -> None:
     stage.feed(*history("a"))
     result = stage.sync(stage.source(Knowing(history("b", "a"))))
