@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from mapping.defaults import SPREADING, default_normalizer
 from mapping.normalize import NORMALIZERS, Unreadable, bind
-from mapping.readers.cells import Cell, Part, fill_all, read_one, read_parts
+from mapping.readers.cells import LONGEST, REMEMBERED, Cell, Part, fill_all, read_one, read_parts
+from mapping.readers.niem.fillings import Filling
 from mapping.readers.port import Item, PathError, Reader
 from mapping.yamlfile import Place, YamlFile, nearest
 from schemas.entities import properties as properties_of
@@ -20,6 +21,7 @@ from schemas.records import Problem, Quarantine
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from mapping.readers.niem.fields import Field as LaidField
     from mapping.readers.port import Items, Located, Values
     from mapping.spec import Condition, FieldRule, Normalize, Scalar
     from schemas.mapped import CompactValue, Properties
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     Possible = Callable[[Any], bool]
     """Whether there may be something in a record of a shape (`NiemReader.shape`)."""
     Field = tuple[Fill, Possible | None]
+    Lay = Callable[[Properties, list[CompactValue]], None]
+    Texts = Callable[[Item], Sequence[str]]
     Origin = Callable[[Item], Sequence[tuple[Any, str, str]]]
     """(what the normalizer reads, the raw text, where)."""
 
@@ -106,6 +110,9 @@ class Compiler:
 
     def _condition(self, condition: Condition, place: Place) -> Callable[[Item], bool]:
         read = self.values(condition.path, place)
+        texts: Callable[[str], Texts] | None = getattr(self.reader, "texts", None)
+        if texts is not None:
+            return _question(condition, texts(condition.path))
         if condition.empty is not None:
             wanted = condition.empty
             return lambda item: (not read(item)) is wanted
@@ -125,6 +132,21 @@ class Compiler:
 
     def read(self, rule: FieldRule, default: str, place: Place) -> Read:
         """One field as a function from an item to its values; raises BadConfiguration with file and line."""
+        field = self._field(rule, default, place)
+        return self._read(rule, default, place, field.read if field is not None else None)
+
+    def _field(self, rule: FieldRule, default: str, place: Place) -> LaidField | None:
+        """The field as its reader can answer it by itself; None where it cannot."""
+        make: Callable[..., LaidField] | None = getattr(self.reader, "field", None)
+        if make is None or rule.set is not None or rule.split is not None:
+            return None
+        paths = rule.first or ((rule.path,) if rule.path is not None else ())
+        try:
+            return make(rule.each, paths, rule.parts, *self._converter(rule, default, place))
+        except PathError:
+            return None  # it is said with its line where the field is compiled
+
+    def _read(self, rule: FieldRule, default: str, place: Place, quick: Callable[[Read], Read] | None) -> Read:
         when = self.test(rule.when, (*place, "when"))
         if rule.set is not None:
             return _constant(rule.set) if when is None else _only(when, _constant(rule.set))
@@ -132,6 +154,8 @@ class Compiler:
         read = self._one(rule, convert, chain, place)
         if rule.each is not None:
             read = _at_each(self.items(rule.each, (*place, "each")), read)
+        if quick is not None:
+            read = quick(read)
         if rule.required:
             read = _required(read, rule.said())
         return read if when is None else _only(when, read)
@@ -223,6 +247,8 @@ class Compiler:
         self, entity: EntityType, properties: Mapping[str, Sequence[FieldRule]], place: Place
     ) -> tuple[tuple[Field, ...], tuple[Fill, ...]]:
         """The fields of a block's properties: those that read something, and those that set a constant."""
+        fill_laid: Callable[[Sequence[Filling]], Fill] | None = getattr(self.reader, "fill_all", None)
+        laid: list[Filling] = []
         spread = {part for name in properties for part in SPREADING.get((entity, name), ()) if part != name}
         reading: list[Cell] = []
         possible: list[Possible | None] = []
@@ -235,10 +261,18 @@ class Compiler:
                     constants.append(fill)
                     continue
                 possible.append(self._readable(rule))
-                if len(rules) > 1 or name in spread or (entity, name) in SPREADING or not rule.is_path():
+                alone = len(rules) == 1 and name not in spread and (entity, name) not in SPREADING
+                if fill_laid is not None:
+                    lay = None if alone else _laying(name, SPREADING.get((entity, name)))
+                    field = self._field(rule, default_normalizer(entity, name), at)
+                    sure = not (rule.when or rule.required)
+                    laid.append(Filling(name, fill, possible[-1], field, sure, lay))
+                elif not alone or not rule.is_path():
                     reading.append(Cell(name, fill))
                 else:
                     reading.append(self._cell(name, default_normalizer(entity, name), rule, fill, at))
+        if fill_laid is not None:
+            return ((fill_laid(laid), None),), tuple(constants)
         if any(cell.keys for cell in reading):
             return ((fill_all(reading), None),), tuple(constants)
         return tuple(zip((cell.fill for cell in reading), possible, strict=True)), tuple(constants)
@@ -254,19 +288,13 @@ class Compiler:
         if name not in valid:
             message = f"{entity} has no property {name!r}; {nearest(name, list(valid))}"
             raise self.file.error(place, message)
-        read = self.read(rule, default_normalizer(entity, name), place)
-        spread = SPREADING.get((entity, name))
-        if spread and rule.set is None:
-            return _spreading(read, name, spread)
+        read = self._read(rule, default_normalizer(entity, name), place, None)
+        lay = _laying(name, SPREADING.get((entity, name)) if rule.set is None else None)
 
         def fill(item: Item, properties: Properties, notes: Notes) -> None:
             found = read(item, notes)
             if found:
-                present = properties.get(name)
-                if present is None:
-                    properties[name] = found
-                else:
-                    properties[name] = present + [value for value in found if value not in present]
+                lay(properties, found)
 
         return fill
 
@@ -276,6 +304,33 @@ def _text(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def _question(condition: Condition, texts: Texts) -> Callable[[Item], bool]:
+    """A condition on texts, whose answer to each text is remembered."""
+    if condition.empty is not None:
+        wanted = condition.empty
+        return lambda item: (not texts(item)) is wanted
+    given = condition.unless or condition.among or (condition.equals,)
+    words = frozenset(_folded(text) for text in given)
+    known: dict[str, bool] = {}
+
+    def among(text: str) -> bool:
+        found = _folded(text) in words
+        if len(text) <= LONGEST:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            known[text] = found
+        return found
+
+    def any_among(item: Item) -> bool:
+        for text in texts(item):
+            found = known.get(text)
+            if among(text) if found is None else found:
+                return True
+        return False
+
+    return any_among if condition.unless is None else lambda item: not any_among(item)
 
 
 def _folded(text: object) -> str:
@@ -398,11 +453,26 @@ def _reading(origin: Origin, convert: Convert, chain: str) -> Read:
     return values
 
 
-def _spreading(read: Read, main: str, allowed: frozenset[str]) -> Fill:
+def _laying(name: str, spread: frozenset[str] | None) -> Lay:
+    """How values come to a property that may have some already."""
+    if spread:
+        return _spreading(name, spread)
+
+    def lay(properties: Properties, found: list[CompactValue]) -> None:
+        present = properties.get(name)
+        if present is None:
+            properties[name] = found
+        else:
+            properties[name] = present + [value for value in found if value not in present]
+
+    return lay
+
+
+def _spreading(main: str, allowed: frozenset[str]) -> Lay:
     """A normalizer that answers with several properties fills them all, from one raw text."""
 
-    def fill(item: Item, properties: Properties, notes: Notes) -> None:
-        for found in read(item, notes):
+    def spread(properties: Properties, values: list[CompactValue]) -> None:
+        for found in values:
             value = found[0]
             if type(value) is not dict:
                 _lay(properties, main, found)
@@ -412,7 +482,7 @@ def _spreading(read: Read, main: str, allowed: frozenset[str]) -> Fill:
                 if name in allowed:
                     _lay(properties, name, (part, None if part == raw else raw, *rest))
 
-    return fill
+    return spread
 
 
 def _lay(properties: Properties, name: str, value: CompactValue) -> None:

@@ -239,7 +239,7 @@ class Document:
     def layout(self, element: Element) -> Layout | None:
         """How an element is laid out; None where more than what is in it says what paths find, or where it is new."""
         end = self.ends[element] + 1
-        if end - element > LARGEST or element in self.special:
+        if end - element > LARGEST or element == ROOT or element in self.special:
             return None
         count, marks = self._marks
         if count != len(self.special):

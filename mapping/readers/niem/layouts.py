@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-LARGEST: Final = 400
+LARGEST: Final = 200
 """Larger elements, in tags, are not laid out: none is like another."""
 _MOST: Final = 1_024
 SPECIAL, EMPTY, BITS = 1, 2, 2
@@ -21,7 +21,7 @@ Key = tuple[tuple[str, ...], tuple[int, ...]]
 class Layout:
     """One layout. Element and position are as in a document; the element itself is at 0."""
 
-    __slots__ = ("_kids", "ends", "found", "names", "plans", "special", "suffixes")
+    __slots__ = ("_inner", "_kids", "_marks", "ends", "found", "names", "plans", "special", "suffixes")
 
     def __init__(self, names: tuple[str, ...], marks: tuple[int, ...]) -> None:
         """Take the names, with an empty one for each end tag, and the marks of special and empty elements."""
@@ -36,6 +36,8 @@ class Layout:
         self.plans: dict[object, Any] = {}
         """What the fields of blocks come to."""
         self._kids: dict[str, list[int]] | None = None
+        self._inner: dict[int, Layout] = {}
+        self._marks = marks
         self._structure({mark >> BITS for mark in marks if mark & EMPTY})
 
     def _structure(self, empty: set[int]) -> None:
@@ -54,6 +56,15 @@ class Layout:
             elif len(self.names) > 1:
                 open_.append((position, number))
                 number = 0
+
+    def inner(self, element: int) -> Layout:
+        """How an element in it is laid out."""
+        inner = self._inner.get(element)
+        if inner is None:
+            end, base = self.ends[element] + 1, element << BITS
+            marks = tuple(mark - base for mark in self._marks if base + 3 < mark < end << BITS)
+            inner = self._inner[element] = Layout(self.names[element:end], marks)
+        return inner
 
     def kids(self) -> dict[str, list[int]]:
         """The children by name, augmentations read through."""

@@ -15,7 +15,7 @@ from mapping.readers.niem.marks import NOTHING, Element
 from mapping.readers.niem.names import NameTest, local
 from mapping.readers.niem.node import Node
 from mapping.readers.niem.reading import TAILS, Read, clean, reader
-from mapping.readers.niem.steps import Down, Step, step
+from mapping.readers.niem.steps import Down, Step, Up, step
 from mapping.readers.port import Items, Located, PathError, Values
 
 Find = Callable[[Node], Sequence[Element]]
@@ -71,6 +71,11 @@ class Path:
     def within(self) -> bool:
         """Whether it leads to the item or into it, so that the item's layout tells where."""
         return not self.anywhere and all(isinstance(one, Down) for one in self.steps)
+
+    @property
+    def upward(self) -> bool:
+        """Whether it asks for the name of the item, or of an element around it."""
+        return self.tail == "name()" and not self.anywhere and all(isinstance(one, Up) for one in self.steps)
 
     def possible(self, names: frozenset[str]) -> bool:
         """Whether a document in which just these names occur may have something at this path."""
@@ -185,6 +190,53 @@ def _general(find: Find, read: Read) -> Values:
         return [located for element in elements for located in read(document, element)]
 
     return values
+
+
+def compile_texts(paths: Sequence[Path], lookups: Lookups) -> Callable[[Node], Sequence[str]]:
+    """A function that gives each text at any of some paths."""
+    if all(path.upward for path in paths):
+        return _names_around([len(path.steps) for path in paths])
+    values = compile_values(paths, lookups)
+    if not all(path.within for path in paths):
+        return lambda item: [text for text, _ in values(item)]
+    own = object()
+
+    def texts(item: Node) -> Sequence[str]:
+        layout = item.layout
+        if layout is UNKNOWN:
+            layout = item.lay()
+        hits = None if layout is None else layout.found.get(own, UNKNOWN)
+        if hits is UNKNOWN and layout is not None:
+            hits = hits_of(paths, layout)
+            if hits is not None and any(hit.tail not in {"", "name()"} for hit in hits):
+                hits = None
+            layout.found[own] = hits
+        if hits is None:
+            return [text for text, _ in values(item)]
+        all_, base = item.document.texts, item.element
+        return [text for hit in hits if (text := hit.name if hit.tail else clean(all_[base + hit.offset]))]
+
+    return texts
+
+
+def _names_around(heights: Sequence[int]) -> Callable[[Node], Sequence[str]]:
+    """The local names of the element, of the one around it, and so on."""
+
+    def texts(item: Node) -> Sequence[str]:
+        document = item.document
+        found: list[str] = []
+        for height in heights:
+            if not height:
+                found += [local(document.tags[part]) for part in item.parts]
+                continue
+            element: Element | None = item.element
+            for _ in range(height):
+                element = None if element is None else document.around(element)
+            if element is not None:
+                found.append(local(document.tags[element]))
+        return found
+
+    return texts
 
 
 # --- objects --------------------------------------------------------------------------------------------------------

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from lxml import etree
 
 from mapping.readers.niem.document import ROOT, Document
+from mapping.readers.niem.fields import Field
+from mapping.readers.niem.fillings import Filling, fill_all
 from mapping.readers.niem.lookups import Lookups
 from mapping.readers.niem.marks import stable, without_generated
 from mapping.readers.niem.markup import Odd, Parsed, cut, plain, scope
 from mapping.readers.niem.node import Node
-from mapping.readers.niem.paths import compile_items, compile_values
+from mapping.readers.niem.paths import compile_items, compile_texts, compile_values
 from mapping.readers.niem.paths import parse as parsed_path
 from mapping.readers.port import Items, Values
-from schemas.mapped import QualityNote
+from schemas.mapped import Properties, QualityNote
 from schemas.records import Problem, Quarantine
 
 MOST_ATTRIBUTES: Final = 256
@@ -79,6 +81,31 @@ class NiemReader:
     def items(self, path: str) -> Items:
         """Compile a path to a function that gives each object at it, once; raises PathError."""
         return compile_items(parsed_path(path), self._lookups)
+
+    def texts(self, path: str) -> Callable[[Node], Sequence[str]]:
+        """As `values`, for who does not care where a text stands; raises PathError."""
+        return compile_texts(parsed_path(path), self._lookups)
+
+    def field(
+        self,
+        each: str | None,
+        alternatives: Sequence[str],
+        parts: Mapping[str, str] | None,
+        convert: Callable[[Any], Any],
+        chain: str,
+    ) -> Field:
+        """A field that can be answered from layouts; raises PathError."""
+        return Field(
+            None if each is None else parsed_path(each),
+            [parsed_path(path) for path in alternatives],
+            None if parts is None else {name: parsed_path(path) for name, path in parts.items()},
+            convert,
+            chain,
+        )
+
+    def fill_all(self, fillings: Sequence[Filling]) -> Callable[[Node, Properties, list[QualityNote]], None]:
+        """All fields of a block as one function."""
+        return fill_all(fillings)
 
     def shape(self, item: Node) -> frozenset[str]:
         """Which names occur in an item's record: all that `possible` needs to know of it."""

@@ -1,0 +1,138 @@
+"""All fields of a block as one function, which in a layout that was met before asks only those that have a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mapping.readers.niem.fields import NOTHING, REMEMBERED, Field, Laid
+from mapping.readers.niem.layouts import UNKNOWN, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mapping.readers.niem.node import Node
+    from schemas.mapped import CompactValue, Properties, QualityNote
+
+    Notes = list[QualityNote]
+    Fill = Callable[[Node, Properties, Notes], None]
+    Lay = Callable[[Properties, list[CompactValue]], None]
+    Run = Callable[[Node, Properties, Notes, Sequence[str], int, str], None]
+    Step = tuple[str, int, str, dict[str, Any], Any, str, Any]
+    """Property, offset, suffix, answers remembered, how to find one, chain; where there is no offset, what to do."""
+
+
+class Filling(NamedTuple):
+    """One field of a block."""
+
+    name: str
+    """The property."""
+    fill: Fill
+    """How it is read where the layout cannot tell."""
+    possible: Callable[[Any], bool] | None
+    """Whether a document of some names may have anything for it; None: always ask."""
+    field: Field | None
+    sure: bool
+    """The field says all: nothing depends on conditions."""
+    lay: Lay | None
+    """How its values are added to the property; None: they are all that the property has."""
+
+
+def fill_all(fillings: Sequence[Filling]) -> Fill:
+    """All fields of a block as one function."""
+    own = object()
+    general = _by_names(fillings)
+
+    def fill(item: Node, properties: Properties, notes: Notes) -> None:
+        layout = item.layout
+        if layout is UNKNOWN:
+            layout = item.lay()
+        if layout is None:
+            general(item, properties, notes)
+            return
+        plan = layout.plans.get(own)
+        if plan is None:
+            plan = layout.plans[own] = [step for one in fillings if (step := _step(one, layout)) is not None]
+        if not plan:
+            return
+        document, base = item.document, item.element
+        texts, start = document.texts, document.path(base)
+        for name, offset, suffix, known, answer, chain, run in plan:
+            if offset < 0:
+                run(item, properties, notes, texts, base, start)
+                continue
+            text, where = texts[base + offset], start + suffix
+            value = known.get(text)
+            if value is None:
+                value = answer(text, where, notes)
+            if value:
+                properties[name] = [(*value, where, chain)]
+
+    return fill
+
+
+def _by_names(fillings: Sequence[Filling]) -> Fill:
+    """The fields that a document can have, one after the other."""
+    kept: dict[frozenset[str], list[Fill]] = {}
+
+    def general(item: Node, properties: Properties, notes: Notes) -> None:
+        names = item.document.names
+        fills = kept.get(names)
+        if fills is None:
+            if len(kept) >= REMEMBERED:
+                kept.clear()
+            fills = kept[names] = [one.fill for one in fillings if one.possible is None or one.possible(names)]
+        for fill in fills:
+            fill(item, properties, notes)
+
+    return general
+
+
+def _step(one: Filling, layout: Layout) -> Step | None:
+    """What to do for a field in a layout; None: nothing."""
+    field = one.field
+    laid = None if field is None else field.within(layout)
+    if field is None or laid is None:
+        return (one.name, -1, "", {}, None, "", _asking(one))
+    if laid is NOTHING:
+        return None if one.sure or one.possible is not None else (one.name, -1, "", {}, None, "", _asking(one))
+    if not one.sure:
+        return (one.name, -1, "", {}, None, "", _asking(one))
+    if laid.take is None and one.lay is None:
+        return (one.name, laid.offset, laid.suffix, field.known, field.answer, field.chain, None)
+    return (one.name, -1, "", {}, None, "", _running(one, field, laid))
+
+
+def _asking(one: Filling) -> Run:
+    """A field that is read as always, if the document can have it."""
+    fill, possible = one.fill, one.possible
+    known: dict[frozenset[str], bool] = {}
+
+    def run(item: Node, properties: Properties, notes: Notes, *_: object) -> None:
+        if possible is not None:
+            names = item.document.names
+            may = known.get(names)
+            if may is None:
+                if len(known) >= REMEMBERED:
+                    known.clear()
+                may = known[names] = possible(names)
+            if not may:
+                return
+        fill(item, properties, notes)
+
+    return run
+
+
+def _running(one: Filling, field: Field, laid: Laid) -> Run:
+    """A field of several texts, or of a property that has several fields."""
+    name, lay = one.name, one.lay
+    take = field.taking(laid)
+
+    def run(_: Node, properties: Properties, notes: Notes, texts: Sequence[str], base: int, start: str) -> None:
+        found = take(texts, base, start, notes)
+        if found:
+            if lay is None:
+                properties[name] = found
+            else:
+                lay(properties, found)
+
+    return run
