@@ -52,6 +52,8 @@ quarantine = Table(
     Column("created", BigInteger, nullable=False, comment="Unix time in milliseconds"),
     UniqueConstraint("source", "hash", "locator"),
     Index("quarantine_by_key", "source", "key"),
+    # Serves: does anything of this source wait, which every batch asks.
+    Index("quarantine_by_state", "source", "state"),
 )
 """What could not be read, verbatim, until it could or somebody dismissed it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import textwrap
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import orjson
@@ -75,6 +76,7 @@ links: [{type: ABOUT, from: note, to: incident}]
 """
 
 
+@cache
 def mapping_of(text: str = MAPPING, source: str = "rms", extractor: Extractor | None = None) -> SourceMapping:
     """A mapping from YAML, compiled; its hash is that of what it says."""
     file = parse_yaml(textwrap.dedent(text), "mapping.yaml")

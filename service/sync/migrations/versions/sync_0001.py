@@ -68,3 +68,4 @@ def _quarantine() -> None:
         sa.UniqueConstraint("source", "hash", "locator", name="uq_quarantine_source_hash_locator"),
     )
     op.create_index("quarantine_by_key", "quarantine", ["source", "key"])
+    op.create_index("quarantine_by_state", "quarantine", ["source", "state"])
