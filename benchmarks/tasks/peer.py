@@ -2,7 +2,7 @@
 
 Its model has no phone type and no role of a person in an event, so a telephone is a property of the person who uses
 it, and a person's part in a case is an UnknownLink that carries the role. What its mapping yields counts as an entity,
-links included, but for the stubs that a link needs for its ends and that say nothing; of ours, mentions and links count.
+links included, but for the stubs that a link needs for its ends and that say nothing; of ours, mentions and links.
 """
 
 from __future__ import annotations
