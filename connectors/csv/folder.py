@@ -12,6 +12,7 @@ import orjson
 
 from connectors.csv.config import CsvConfig
 from connectors.csv.scan import NO_STAMP, Scan, scan
+from connectors.naming import text_name
 from connectors.port import Context
 from schemas.ids import SIZE
 from schemas.joins import Join
@@ -47,7 +48,7 @@ def find(config: CsvConfig, context: Context) -> Folder:
     """List the files; raises BadConfiguration when the folder is not there or nothing matches a glob."""
     root = Path(context.base, config.path)
     if root.is_file():
-        main: tuple[File, ...] = (File(_name(Path(root.name)), root),)
+        main: tuple[File, ...] = (File(text_name(Path(root.name)), root),)
         root = root.parent
     elif root.is_dir():
         main = _matching(root, config.files)
@@ -71,13 +72,27 @@ def find(config: CsvConfig, context: Context) -> Folder:
 
 def _matching(root: Path, pattern: str) -> tuple[File, ...]:
     """The files of a glob, by name; hidden ones are no exports."""
-    found = {_name(path.relative_to(root)): path for path in root.glob(pattern) if path.is_file()}
+    inside = _Inside(root)
+    found = {text_name(path.relative_to(root)): path for path in root.glob(pattern) if inside.has(path)}
     return tuple(File(name, found[name]) for name in sorted(found) if not Path(name).name.startswith("."))
 
 
-def _name(path: Path) -> str:
-    """A path as text that every store can hold, whatever bytes the file system has in it."""
-    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+class _Inside:
+    """Tells what is a file of the folder itself: a link may lead only to what is in the folder anyway."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+        self._folders: dict[Path, bool] = {}
+
+    def has(self, path: Path) -> bool:
+        """Whether this is such a file, and no pipe, device or folder."""
+        if not path.is_file():
+            return False
+        if path.is_symlink():
+            return path.resolve().is_relative_to(self._root)
+        if path.parent not in self._folders:
+            self._folders[path.parent] = path.parent.resolve().is_relative_to(self._root)
+        return self._folders[path.parent]
 
 
 def _explain_none(root: Path, pattern: str, what: str, taken: set[str], *, always: bool = False) -> None:

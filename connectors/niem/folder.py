@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from connectors.naming import text_name
 from schemas.records import BadConfiguration, Retry
 
 
@@ -21,8 +22,8 @@ def find(base: str, path: str, pattern: str, source: str) -> Folder:
     try:
         root = place.resolve(strict=True)
         if root.is_file():
-            return Folder(root.parent, ((root.name, root),))
-        found = [(file.relative_to(root).as_posix(), file) for file in root.glob(pattern) if _ours(file, root)]
+            return Folder(root.parent, ((text_name(Path(root.name)), root),))
+        found = [(text_name(file.relative_to(root)), file) for file in root.glob(pattern) if _ours(file, root)]
     except FileNotFoundError as error:
         raise BadConfiguration(f"source {source}: path: there is no folder or file `{path}`") from error
     except OSError as error:
