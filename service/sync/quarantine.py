@@ -137,11 +137,12 @@ def of_keys(connection: Connection, source: int, keys: Iterable[str]) -> list[Wa
     return found
 
 
-def resolve_units(connection: Connection, source: int, names: Iterable[str]) -> None:
+def resolve_units(connection: Connection, source: int, names: Sequence[str]) -> None:
     """Close the open entries of whole files that have now been read to their end."""
-    for name in names:
-        mine = (quarantine.c.source == source) & (quarantine.c.state == OPEN) & (quarantine.c.unit == name)
-        connection.execute(update(quarantine).where(mine, quarantine.c.kind == FILE).values(state=RESOLVED))
+    for start in range(0, len(names), _CHUNK):
+        mine = (quarantine.c.source == source) & (quarantine.c.state == OPEN) & (quarantine.c.kind == FILE)
+        these = quarantine.c.unit.in_([clean(name) for name in names[start : start + _CHUNK]])
+        connection.execute(update(quarantine).where(mine, these).values(state=RESOLVED))
 
 
 def has_open(connection: Connection, source: int) -> bool:

@@ -145,7 +145,8 @@ class Writing:
         connection, config = tx.connection, self.source.config
         if batch.units:
             ledger.save_units(connection, self.number, config, batch.units)
-            quarantine.resolve_units(connection, self.number, [unit.name for unit in batch.units])
+            if quarantine.has_open(connection, self.number):
+                quarantine.resolve_units(connection, self.number, [unit.name for unit in batch.units])
         if batch.checkpoint is not None:
             ledger.save_checkpoint(connection, self.number, config, batch.checkpoint)
 
