@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from schemas.mapped import CompactValue, Properties
 
     KeyRead = tuple[Read, ...]
+    Told = tuple[str | None, str | None, str, str | None, str | None]
+    """Role, the source's own words, where, start and end of a link."""
+    Tell = Callable[[Item, Notes], Told]
+    Choose = Callable[[Sequence[CompactValue], Sequence[CompactValue]], tuple[str | None, str | None, str]]
 
 ROLES = frozenset(str(role) for role in Role)
 INVOLVED_IN, OTHER, ASSERTED = str(LinkType.INVOLVED_IN), str(Role.OTHER), str(ValueStatus.ASSERTED)
@@ -223,9 +227,9 @@ class CompiledEnd:
     """One end of a link as functions."""
 
     names: tuple[str, ...]
-    items: Items | None
     values: Values | None
-    identity: Callable[[Item], Hashable | None]
+    identities: Callable[[Item], Sequence[Hashable]] | None
+    """What references compare, where there are any."""
     possible: Possible | None
 
     def may_be(self, shape: Any, absent: frozenset[str]) -> bool:
@@ -238,13 +242,15 @@ class CompiledEnd:
         """The mentions that this end names at an item."""
         if self.values is not None:
             found = [hit for text, _ in self.values(item) for hit in run.by_key.get(" ".join(text.split()), ())]
-        elif self.items is not None:
-            found = [hit for member in self.items(item) for hit in run.by_identity.get(self.identity(member), ())]
+        elif self.identities is not None:
+            by_identity = run.by_identity
+            found = [hit for identity in self.identities(item) for hit in by_identity.get(identity, ())]
         elif len(self.names) == 1:
             return scope.get(self.names[0])
         else:
             return [position for name in self.names for position in scope.get(name)]
-        named = [position for name, position in found if not self.names or name in self.names]
+        names = self.names
+        named = [position for name, position in found if not names or name in names]
         return named if len(named) < 2 else list(dict.fromkeys(named))  # noqa: PLR2004 - one differs from itself never
 
 
@@ -259,11 +265,7 @@ class CompiledLink:
     """Both ends are the same path: each pair is linked once, in document order."""
     items: Items | None
     when: Callable[[Item], bool] | None
-    role: Read | None
-    words: Read | None
-    start: Read | None
-    end: Read | None
-    reader: Reader
+    tell: Tell
     possible: Possible | None
 
     def may_be(self, shape: Any, absent: frozenset[str]) -> bool:
@@ -282,18 +284,7 @@ class CompiledLink:
                 self._link(member, sources, targets, run)
 
     def _link(self, item: Item, sources: Sequence[int], targets: Sequence[int], run: Run) -> None:
-        notes = run.notes
-        role, words, where = None, None, ""
-        if self.role is not None and (said := self.role(item, notes)):
-            role, words, where = _role(said)
-        elif self.type == INVOLVED_IN:
-            role = OTHER
-        if self.words is not None and (spoken := self.words(item, notes)):
-            words = str(_raw(spoken[0]))
-            where = where or spoken[0][2]
-        start = _text(self.start, item, notes) if self.start is not None else None
-        end = _text(self.end, item, notes) if self.end is not None else None
-        where = where or self.reader.where(item)
+        role, words, where, start, end = self.tell(item, run.notes)
         for source in sources:
             for target in targets[targets.index(source) + 1 :] if self.mutual and source in targets else targets:
                 if source != target:
@@ -458,6 +449,12 @@ def compile_links(
 
 
 def _link(compiler: Compiler, block: LinkBlock, place: Place, reach: frozenset[str]) -> CompiledLink:
+    choose = partial(_chosen, str(block.type))
+    role = compiler.reads(block.role, "text", (*place, "role")) if block.role else None
+    words = compiler.reads(block.words, "text", (*place, "words")) if block.words else None
+    start = compiler.reads(block.start, "datetime", (*place, "start")) if block.start else None
+    end = compiler.reads(block.end, "datetime", (*place, "end")) if block.end else None
+    tell = _telling(role, words, start, end, choose, compiler.reader)
     return CompiledLink(
         type=str(block.type),
         source=_end(compiler, block.source, (*place, "from"), reach),
@@ -465,13 +462,36 @@ def _link(compiler: Compiler, block: LinkBlock, place: Place, reach: frozenset[s
         mutual=block.source == block.target,
         items=compiler.items(block.each, (*place, "each")) if block.each else None,
         when=compiler.test(block.when, (*place, "when")),
-        role=compiler.reads(block.role, "text", (*place, "role")) if block.role else None,
-        words=compiler.reads(block.words, "text", (*place, "words")) if block.words else None,
-        start=compiler.reads(block.start, "datetime", (*place, "start")) if block.start else None,
-        end=compiler.reads(block.end, "datetime", (*place, "end")) if block.end else None,
-        reader=compiler.reader,
+        tell=compiler.telling(block, choose, tell),
         possible=compiler.possible(block.each),
     )
+
+
+def _telling(
+    role: Read | None, words: Read | None, start: Read | None, end: Read | None, choose: Choose, reader: Reader
+) -> Tell:  # fmt: skip
+    """All that a link says beside its ends, as one function."""
+
+    def tell(item: Item, notes: Notes) -> Told:
+        said = role(item, notes) if role is not None else ()
+        spoken = words(item, notes) if words is not None else ()
+        chosen, own, where = choose(said, spoken)
+        begun = _text(start, item, notes) if start is not None else None
+        ended = _text(end, item, notes) if end is not None else None
+        return chosen, own, where or reader.where(item), begun, ended
+
+    return tell
+
+
+def _chosen(
+    kind: str, said: Sequence[CompactValue], spoken: Sequence[CompactValue]
+) -> tuple[str | None, str | None, str]:  # fmt: skip
+    """The role, the source's words, and where they stand; an empty text where nothing in the record says so."""
+    role, words, where = _role(said) if said else (OTHER if kind == INVOLVED_IN else None, None, "")
+    if spoken:
+        words = str(_raw(spoken[0]))
+        where = where or spoken[0][2]
+    return role, words, where
 
 
 def _end(compiler: Compiler, end: LinkEnd, place: Place, reach: frozenset[str]) -> CompiledEnd:
@@ -481,9 +501,8 @@ def _end(compiler: Compiler, end: LinkEnd, place: Place, reach: frozenset[str]) 
             raise compiler.file.error(place, message)
     return CompiledEnd(
         names=end.entity or (),
-        items=compiler.items(end.at, place) if end.at and compiler.refers else None,
         values=compiler.values(end.at, place) if end.at and not compiler.refers else None,
-        identity=compiler.reader.identity,
+        identities=compiler.identities(end.at, place) if end.at and compiler.refers else None,
         possible=compiler.possible(end.at),
     )
 

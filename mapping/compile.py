@@ -6,24 +6,23 @@ and no models. What a mapping gets wrong (a property, a path, a normalizer, a ta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mapping.defaults import SPREADING, default_normalizer
 from mapping.normalize import NORMALIZERS, Unreadable, bind
 from mapping.readers.cells import LONGEST, REMEMBERED, Cell, Part, fill_all, read_one, read_parts
-from mapping.readers.niem.fillings import Filling
-from mapping.readers.port import Item, PathError, Reader
+from mapping.readers.port import Filling, Item, PathError, Reader
 from mapping.yamlfile import Place, YamlFile, nearest
 from schemas.entities import properties as properties_of
 from schemas.mapped import QualityNote
 from schemas.records import Problem, Quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from mapping.readers.niem.fields import Field as LaidField
-    from mapping.readers.port import Items, Located, Values
-    from mapping.spec import Condition, FieldRule, Normalize, Scalar
+    from mapping.readers.port import GraphReader, Items, Located, Values
+    from mapping.spec import Condition, FieldRule, LinkBlock, Normalize, Scalar
     from schemas.mapped import CompactValue, Properties
     from schemas.vocabulary import EntityType
 
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     """Whether there may be something in a record of a shape (`NiemReader.shape`)."""
     Field = tuple[Fill, Possible | None]
     Lay = Callable[[Properties, list[CompactValue]], None]
-    Texts = Callable[[Item], Sequence[str]]
     Origin = Callable[[Item], Sequence[tuple[Any, str, str]]]
     """(what the normalizer reads, the raw text, where)."""
 
@@ -50,7 +48,8 @@ class Compiler:
     def __init__(self, file: YamlFile, reader: Reader, tables: Mapping[str, Mapping[str, Scalar]]) -> None:
         """Take the mapping's file (for its lines), the reader of its paths, and its look-up tables."""
         self.file, self.reader, self.tables = file, reader, tables
-        self.refers = reader.name == "niem"
+        self.graph = cast("GraphReader", reader) if reader.name == "niem" else None
+        self.refers = self.graph is not None
         """Paths lead to objects that may be referred to, not to texts."""
 
     def values(self, path: str, place: Place) -> Values:
@@ -79,6 +78,29 @@ class Compiler:
             return self.reader.items(path)
         except PathError as error:
             raise self.file.error(place, str(error)) from error
+
+    def identities(self, path: str, place: Place) -> Callable[[Item], Sequence[Hashable]] | None:
+        """A path to what references compare, where there are any; raises BadConfiguration with file and line."""
+        self.items(path, place)
+        return None if self.graph is None else self.graph.identities(path)
+
+    def telling(self, block: LinkBlock, choose: Any, tell: Any) -> Any:
+        """All that a link says beside its ends, in its reader's own way where it has one."""
+        roles, words, times = (
+            [self._spoken(rule, default) for rule in rules or ()]
+            for rules, default in (
+                (block.role, "text"), (block.words, "text"), ((*(block.start or ()), *(block.end or ())), "datetime"),
+            )
+        )  # fmt: skip
+        if self.graph is None or None in (*roles, *words, *times):
+            return tell
+        return self.graph.telling(roles, words, times, choose, tell)
+
+    def _spoken(self, rule: FieldRule, default: str) -> LaidField | list[CompactValue] | None:
+        """A field without conditions, or a constant; None for any other."""
+        if rule.when or rule.required:
+            return None
+        return self._field(rule, default, ()) if rule.set is None else [(rule.set, None, "", "set")]
 
     def at(self, place: Place, index: int) -> Place:
         """The place of one of several; where the file has one thing instead of a list of one, that thing's place."""
@@ -110,9 +132,8 @@ class Compiler:
 
     def _condition(self, condition: Condition, place: Place) -> Callable[[Item], bool]:
         read = self.values(condition.path, place)
-        texts: Callable[[str], Texts] | None = getattr(self.reader, "texts", None)
-        if texts is not None:
-            return _question(condition, texts(condition.path))
+        if self.graph is not None:
+            return _question(condition, self.graph)
         if condition.empty is not None:
             wanted = condition.empty
             return lambda item: (not read(item)) is wanted
@@ -137,14 +158,15 @@ class Compiler:
 
     def _field(self, rule: FieldRule, default: str, place: Place) -> LaidField | None:
         """The field as its reader can answer it by itself; None where it cannot."""
-        make: Callable[..., LaidField] | None = getattr(self.reader, "field", None)
-        if make is None or rule.set is not None or rule.split is not None:
+        if self.graph is None or rule.set is not None or rule.split is not None:
             return None
         paths = rule.first or ((rule.path,) if rule.path is not None else ())
+        convert, chain = self._converter(rule, default, place)
         try:
-            return make(rule.each, paths, rule.parts, *self._converter(rule, default, place))
+            found: LaidField = self.graph.field(rule.each, paths, rule.parts, convert, chain)
         except PathError:
             return None  # it is said with its line where the field is compiled
+        return found
 
     def _read(self, rule: FieldRule, default: str, place: Place, quick: Callable[[Read], Read] | None) -> Read:
         when = self.test(rule.when, (*place, "when"))
@@ -247,7 +269,6 @@ class Compiler:
         self, entity: EntityType, properties: Mapping[str, Sequence[FieldRule]], place: Place
     ) -> tuple[tuple[Field, ...], tuple[Fill, ...]]:
         """The fields of a block's properties: those that read something, and those that set a constant."""
-        fill_laid: Callable[[Sequence[Filling]], Fill] | None = getattr(self.reader, "fill_all", None)
         laid: list[Filling] = []
         spread = {part for name in properties for part in SPREADING.get((entity, name), ()) if part != name}
         reading: list[Cell] = []
@@ -262,7 +283,7 @@ class Compiler:
                     continue
                 possible.append(self._readable(rule))
                 alone = len(rules) == 1 and name not in spread and (entity, name) not in SPREADING
-                if fill_laid is not None:
+                if self.graph is not None:
                     lay = None if alone else _laying(name, SPREADING.get((entity, name)))
                     field = self._field(rule, default_normalizer(entity, name), at)
                     sure = not (rule.when or rule.required)
@@ -271,8 +292,8 @@ class Compiler:
                     reading.append(Cell(name, fill))
                 else:
                     reading.append(self._cell(name, default_normalizer(entity, name), rule, fill, at))
-        if fill_laid is not None:
-            return ((fill_laid(laid), None),), tuple(constants)
+        if self.graph is not None:
+            return ((self.graph.fill_all(laid), None),), tuple(constants)
         if any(cell.keys for cell in reading):
             return ((fill_all(reading), None),), tuple(constants)
         return tuple(zip((cell.fill for cell in reading), possible, strict=True)), tuple(constants)
@@ -306,13 +327,13 @@ def _text(value: Scalar) -> str:
     return str(value)
 
 
-def _question(condition: Condition, texts: Texts) -> Callable[[Item], bool]:
-    """A condition on texts, whose answer to each text is remembered."""
+def _question(condition: Condition, reader: GraphReader) -> Callable[[Item], bool]:
+    """A condition on texts without their places, whose answer to each text is remembered."""
     if condition.empty is not None:
-        wanted = condition.empty
-        return lambda item: (not texts(item)) is wanted
-    given = condition.unless or condition.among or (condition.equals,)
-    words = frozenset(_folded(text) for text in given)
+        exists = reader.exists(condition.path)
+        return (lambda item: not exists(item)) if condition.empty else exists
+    given = next(one for one in (condition.unless, condition.among, (condition.equals,)) if one is not None)
+    texts, words = reader.texts(condition.path), frozenset(_folded(text) for text in given)
     known: dict[str, bool] = {}
 
     def among(text: str) -> bool:

@@ -6,8 +6,8 @@ and as little as it can in what they return.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 Item = Any
 """Something that paths can address: a table row, a JSON value with its pointer, a NIEM object."""
@@ -48,3 +48,49 @@ class Reader(Protocol):
 
     def local_key(self, item: Item) -> str | None:
         """The item's own stable id in the document; None where it has none or it changes with each document."""
+
+
+class Filling(NamedTuple):
+    """One field of a block, for a reader that fills all of a block in its own way."""
+
+    name: str
+    """The property."""
+    fill: Callable[[Item, Any, Any], None]
+    """How it is read where the reader knows no better way."""
+    possible: Callable[[Any], bool] | None
+    """Whether a record of some shape may have anything for it; None: always ask."""
+    field: Any
+    """The same as the reader's own `field` makes of it; None where it cannot."""
+    sure: bool
+    """The field says all: nothing depends on conditions."""
+    lay: Callable[[Any, Any], None] | None
+    """How its values are added to the property; None: they are all that the property has."""
+
+
+class GraphReader(Reader, Protocol):
+    """A reader whose items stand in a graph, and which answers parts of a mapping in ways of its own."""
+
+    def texts(self, path: str) -> Callable[[Item], Sequence[str]]:
+        """As `values`, for who does not care where a text stands; raises PathError."""
+
+    def exists(self, path: str) -> Callable[[Item], bool]:
+        """Compile a path to the question whether there is any text at it; raises PathError."""
+
+    def identities(self, path: str) -> Callable[[Item], Sequence[Hashable]]:
+        """Compile a path to a function that gives the identity of each object at it; raises PathError."""
+
+    def field(
+        self,
+        each: str | None,
+        alternatives: Sequence[str],
+        parts: Mapping[str, str] | None,
+        convert: Callable[[Any], Any],
+        chain: str,
+    ) -> Any:
+        """A field that the reader can answer by itself: has `read`; raises PathError."""
+
+    def fill_all(self, fillings: Sequence[Filling]) -> Callable[[Item, Any, Any], None]:
+        """All fields of a block as one function."""
+
+    def telling(self, roles: Sequence[Any], words: Sequence[Any], times: Sequence[Any], choose: Any, tell: Any) -> Any:
+        """What a link says beside its ends, as `tell` would say it."""

@@ -26,9 +26,9 @@ class Document:
     """The elements of a record with their indexes: by name, by id and uri, references, roles, continuations."""
 
     __slots__ = (
-        "_answers", "_backs", "_definitions", "_empty", "_lookups", "_marks", "_paths", "_resolved", "_scope", "_uris",
-        "_written", "by_name", "dangling", "duplicates", "ends", "ids", "more", "names", "nil", "nodes", "owners",
-        "parents", "references", "roles", "same", "special", "tags", "texts",
+        "_answers", "_backs", "_definitions", "_empty", "_identities", "_lookups", "_marks", "_paths", "_resolved",
+        "_scope", "_uris", "_written", "by_name", "dangling", "duplicates", "ends", "ids", "more", "names", "nil",
+        "nodes", "owners", "parents", "references", "roles", "same", "special", "tags", "texts",
     )  # fmt: skip
 
     def __init__(self, tags: list[str], texts: list[str], scope: Scope, lookups: Lookups) -> None:
@@ -61,6 +61,7 @@ class Document:
         self._marks: tuple[int, list[int]] = (-1, [])
         self._paths: dict[Element, str] = {ROOT: "/*"}
         self._resolved: dict[Element, list[Node]] = {}
+        self._identities: dict[Element, list[Node]] = {}
         self._definitions: dict[str, list[Element]] = {}
         self._lookups = lookups
         self._answers: dict[int, list[Element]] = {}
@@ -81,6 +82,7 @@ class Document:
         """Let go of the objects: they refer to the document and it to them, which only the collector would find out."""
         self.nodes.clear()
         self._resolved.clear()
+        self._identities.clear()
         self._backs.clear()
 
     # --- building -----------------------------------------------------------------------------------------------
@@ -265,6 +267,9 @@ class Document:
         name = self.references.get(element)
         if name is None:
             return [] if element in self.nil else self._incarnations(element)
+        only = self.ids.get(name)
+        if only is not None and only not in self.special and self._is_plain(element, name, only):
+            return [self.node(only)]
         found: list[Node] = []
         for one in name.split() if " " in name.strip() else (name.strip(),):
             target = self._target(element, one)
@@ -273,6 +278,12 @@ class Document:
             else:
                 found += [self._as_named(element, node) for node in self._incarnations(target)]
         return found
+
+    def _is_plain(self, pointer: Element, name: str, target: Element) -> bool:
+        """Whether a reference leads to just this element, and says nothing more of it: nearly all are so."""
+        if name in self.duplicates or " " in name or not POINTERS[self.tags[pointer]]:
+            return False
+        return self.tags[target] != "nc:PersonName"
 
     def _as_named(self, pointer: Element, node: Node) -> Node:
         """The object under its pointer's name where that says more than its own: j:CrashDriver, j:ArrestCharge."""
@@ -338,6 +349,14 @@ class Document:
                 return self._incarnations(element)[0]
             node = self.nodes[element] = Node(self, element)
         return node
+
+    def identities(self, element: Element) -> list[Node]:
+        """What an element means, as references compare it: for a role, whose it is."""
+        found = self._identities.get(element)
+        if found is None:
+            nodes = self.resolve(element) if element in self.special else (self.node(element),)
+            found = self._identities[element] = [node.person or node for node in nodes]
+        return found
 
     def definitions(self, name: str) -> list[Element]:
         """Every element of this canonical name that says something: pointers and nilled ones are left out."""

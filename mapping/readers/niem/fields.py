@@ -118,6 +118,25 @@ class Field:
         _remember(self.known, text, found)
         return found
 
+    def spoken(self, layout: Layout) -> Found | None:
+        """The values where they are made of names of elements alone, and so the same for all of a layout.
+
+        Each has what it adds to the XPath of the item in the place of where it stands. None for any other field.
+        """
+        if self._each is not None or self._parts is not None:
+            return None
+        for paths in self._alternatives:
+            hits = hits_of(paths, layout)
+            if hits is None or any(hit.tail != "name()" for hit in hits):
+                return None
+            notes: Notes = []
+            found = [(*answer, hit.suffix, self.chain) for hit in hits if (answer := self.answer(hit.name, "", notes))]
+            if notes:
+                return None
+            if found:
+                return found
+        return []
+
     # --- laying out ---------------------------------------------------------------------------------------------
 
     def _lay(self, layout: Layout) -> Laid | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mapping.readers.niem.fields import NOTHING, REMEMBERED, Field, Laid
 from mapping.readers.niem.layouts import UNKNOWN, Layout
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mapping.readers.niem.node import Node
+    from mapping.readers.port import Filling
     from schemas.mapped import CompactValue, Properties, QualityNote
 
     Notes = list[QualityNote]
@@ -19,22 +20,6 @@ if TYPE_CHECKING:
     Run = Callable[[Node, Properties, Notes, Sequence[str], int, str], None]
     Step = tuple[str, int, str, dict[str, Any], Any, str, Any]
     """Property, offset, suffix, answers remembered, how to find one, chain; where there is no offset, what to do."""
-
-
-class Filling(NamedTuple):
-    """One field of a block."""
-
-    name: str
-    """The property."""
-    fill: Fill
-    """How it is read where the layout cannot tell."""
-    possible: Callable[[Any], bool] | None
-    """Whether a document of some names may have anything for it; None: always ask."""
-    field: Field | None
-    sure: bool
-    """The field says all: nothing depends on conditions."""
-    lay: Lay | None
-    """How its values are added to the property; None: they are all that the property has."""
 
 
 def fill_all(fillings: Sequence[Filling]) -> Fill:

@@ -20,6 +20,7 @@ from mapping.readers.port import Items, Located, PathError, Values
 
 Find = Callable[[Node], Sequence[Element]]
 EMPTY: Final = ()
+_MOST_SHAPES: Final = 256
 
 
 class Hit(NamedTuple):
@@ -219,6 +220,25 @@ def compile_texts(paths: Sequence[Path], lookups: Lookups) -> Callable[[Node], S
     return texts
 
 
+def compile_exists(paths: Sequence[Path], lookups: Lookups) -> Callable[[Node], bool]:
+    """A function that says whether there is any text at any of some paths."""
+    each: list[tuple[Path, Callable[[Node], Sequence[object]]]] = [
+        (path, path.finder(lookups) if path.tail == "name()" else compile_values([path], lookups)) for path in paths
+    ]
+    known: dict[frozenset[str], list[Callable[[Node], Sequence[object]]]] = {}
+
+    def exists(item: Node) -> bool:
+        names = item.document.names
+        asked = known.get(names)
+        if asked is None:
+            if len(known) >= _MOST_SHAPES:
+                known.clear()
+            asked = known[names] = [ask for path, ask in each if path.possible(names)]
+        return any(ask(item) for ask in asked)
+
+    return exists
+
+
 def _names_around(heights: Sequence[int]) -> Callable[[Node], Sequence[str]]:
     """The local names of the element, of the one around it, and so on."""
 
@@ -252,12 +272,41 @@ def compile_items(paths: Sequence[Path], lookups: Lookups) -> Items:
     if anywhere:
         finders.insert(0, _answer(lookups.add(anywhere)))
     if all(path.within for path in paths):
-        finders = [_traced(path, find) for path, find in zip(paths, finders, strict=True)]
+        finders = [_traced([path], find) for path, find in zip(paths, finders, strict=True)]
     return _objects(finders[0]) if len(finders) == 1 else _objects_of_all(finders)
 
 
-def _traced(path: Path, find: Find) -> Find:
-    """The elements at a path into the item, looked up in its layout."""
+def compile_identities(paths: Sequence[Path], lookups: Lookups) -> Callable[[Node], Sequence[Node]]:
+    """A function that gives the identity of each object at any of some paths."""
+    if len(paths) == 1 and paths[0].here:
+        return lambda item: (item if item.person is None else item.person,)
+    finders = [path.finder(lookups) for path in paths]
+    if all(path.within for path in paths):
+        return _identities(_traced(paths, _joined(finders)))
+    return _identities(_joined(finders))
+
+
+def _identities(find: Find) -> Callable[[Node], Sequence[Node]]:
+    def identities(item: Node) -> Sequence[Node]:
+        elements = find(item)
+        if not elements:
+            return EMPTY
+        meant = item.document.identities
+        if len(elements) == 1:
+            return meant(elements[0])
+        return [node for element in elements for node in meant(element)]
+
+    return identities
+
+
+def _joined(finders: Sequence[Find]) -> Find:
+    if len(finders) == 1:
+        return finders[0]
+    return lambda item: [element for find in finders for element in find(item)]
+
+
+def _traced(paths: Sequence[Path], find: Find) -> Find:
+    """The elements at some paths into the item, looked up in its layout."""
     own = object()
 
     def traced(item: Node) -> Sequence[Element]:
@@ -268,7 +317,10 @@ def _traced(path: Path, find: Find) -> Find:
             return find(item)
         elements = layout.found.get(own, UNKNOWN)
         if elements is UNKNOWN:
-            elements = layout.found[own] = path.trace(layout)
+            traces = [path.trace(layout) for path in paths]
+            whole = all(trace is not None for trace in traces)
+            elements = [one for trace in traces for one in trace or ()] if whole else None
+            layout.found[own] = elements
         if not elements:
             return EMPTY if elements is not None else find(item)
         base = item.element

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
 
 from mapping.readers.niem.document import ROOT, Document
 from mapping.readers.niem.fields import Field
-from mapping.readers.niem.fillings import Filling, fill_all
+from mapping.readers.niem.fillings import fill_all
 from mapping.readers.niem.lookups import Lookups
 from mapping.readers.niem.marks import stable, without_generated
 from mapping.readers.niem.markup import Odd, Parsed, cut, plain, scope
 from mapping.readers.niem.node import Node
-from mapping.readers.niem.paths import compile_items, compile_texts, compile_values
+from mapping.readers.niem.paths import compile_exists, compile_identities, compile_items, compile_texts, compile_values
 from mapping.readers.niem.paths import parse as parsed_path
+from mapping.readers.niem.telling import telling
 from mapping.readers.port import Items, Values
 from schemas.mapped import Properties, QualityNote
 from schemas.records import Problem, Quarantine
+
+if TYPE_CHECKING:
+    from mapping.readers.niem.telling import Choose, Constant, Tell
+    from mapping.readers.port import Filling
 
 MOST_ATTRIBUTES: Final = 256
 _SUSPICIOUS: Final = 4_096
@@ -86,6 +91,14 @@ class NiemReader:
         """As `values`, for who does not care where a text stands; raises PathError."""
         return compile_texts(parsed_path(path), self._lookups)
 
+    def exists(self, path: str) -> Callable[[Node], bool]:
+        """Compile a path to the question whether there is any text at it; raises PathError."""
+        return compile_exists(parsed_path(path), self._lookups)
+
+    def identities(self, path: str) -> Callable[[Node], Sequence[Node]]:
+        """Compile a path to a function that gives the identity of each object at it; raises PathError."""
+        return compile_identities(parsed_path(path), self._lookups)
+
     def field(
         self,
         each: str | None,
@@ -106,6 +119,17 @@ class NiemReader:
     def fill_all(self, fillings: Sequence[Filling]) -> Callable[[Node, Properties, list[QualityNote]], None]:
         """All fields of a block as one function."""
         return fill_all(fillings)
+
+    def telling(
+        self,
+        roles: Sequence[Field | Constant],
+        words: Sequence[Field | Constant],
+        times: Sequence[Field],
+        choose: Choose,
+        tell: Tell,
+    ) -> Tell:
+        """What a link says beside its ends, as `tell` would say it."""
+        return telling(roles, words, times, choose, tell)
 
     def shape(self, item: Node) -> frozenset[str]:
         """Which names occur in an item's record: all that `possible` needs to know of it."""
