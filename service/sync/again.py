@@ -118,11 +118,13 @@ def _retry(writing: Writing, tried: Mapping[int, Held]) -> None:
     held: list[Held] = []
     records = [Received(one.body, one.hash, one.locator, unit=one.unit) for one in tried.values()]
     plan = writing.read_plan(writing.intake.prepare(records, held))
-    arrived = {one.hash: number for number, one in tried.items()}
+    arrived = {one.hash: number for number, one in tried.items() if one.kind != MOVING}
 
     def closes(entry: Waiting, landing: Landing) -> bool:
-        """What came after the body that lands is not settled by it."""
-        return entry.id <= arrived.get(landing.hash, 0)
+        """What came after the body that lands is not settled by it; one that only moves came before all that waits."""
+        if entry.hash == landing.hash:
+            return True
+        return entry.id <= arrived.get(landing.hash, 0) and writing.settles(entry, landing)
 
     def settled(aside: Sequence[Held]) -> list[int]:
         """The entries of what could be read this time."""

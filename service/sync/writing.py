@@ -103,7 +103,7 @@ class Writing:
     def _put(
         self, tx: Transaction, plan: Plan, held: Sequence[Held], closes: Closes | None, memory: Memory | None
     ) -> None:
-        self._land(tx, plan.landings, closes or self._no_later)
+        self._land(tx, plan.landings, closes or self.settles)
         self.point("land")
         aside = [*held, *plan.held]
         if aside:
@@ -133,7 +133,7 @@ class Writing:
             entries = quarantine.of_keys(tx.connection, self.number, by_key)
             quarantine.close(tx.connection, [one.id for one in entries if closes(one, by_key[one.key])])
 
-    def _no_later(self, entry: Waiting, landing: Landing) -> bool:
+    def settles(self, entry: Waiting, landing: Landing) -> bool:
         """What the source sends now settles what it sent before, unless that says that it is the later version."""
         if entry.kind != quarantine.RECORD or entry.hash == landing.hash:
             return True

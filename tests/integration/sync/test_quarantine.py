@@ -196,6 +196,23 @@ def test_retry_of_an_early_version_does_not_settle_a_later_one(stage: Stage) -> 
     assert [entry.id for entry in stage.waiting()] == [late.id]
 
 
+def test_retry_of_an_older_version_that_came_later_does_not_settle_the_later_one(stage: Stage) -> None:
+    stage.feed({"id": "2", "at": "2024-05-09", "text": ""}, {"id": "2", "at": "2024-05-01", "text": "x"})
+    late, old = stage.waiting()
+    picky = MENDED.replace("text: text", "text: {path: text, required: true}")
+    assert stage.retry(stage.source(Feed(), picky), late.id, old.id).counts.mapped == 1
+    assert [entry.id for entry in stage.waiting()] == [late.id]
+
+
+def test_a_record_that_changes_its_key_does_not_settle_a_later_bad_version(stage: Stage) -> None:
+    records = [case("1", no="2", at="2024-05-01"), case("2", no="1", at="2024-05-01")]
+    stage.feed(*records, {"id": "1", "no": "2", "at": "2024-05-09"})
+    stage.sync(stage.source(Feed(), MAPPING.replace("key: id", "key: no")))
+    assert [entry.key for entry in stage.waiting()] == ["2"]
+    stage.sync(stage.source(Feed(), MENDED.replace("key: id", "key: no")))
+    assert stage.statuses() == {"1": None, "2": "open"}
+
+
 def test_retry_leaves_alone_what_no_longer_waits(stage: Stage) -> None:
     """The body is older than what landed since: to land it now would turn time back."""
     stage.feed(BAD)
