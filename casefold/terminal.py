@@ -30,9 +30,16 @@ class Exit(IntEnum):
     USAGE = 2
 
 
+def folder(text: str) -> Path:
+    """A folder named on the command line; an empty text is a shell variable that nobody set, not the current one."""
+    if not text.strip():
+        raise typer.BadParameter("an empty text names no folder; for the current one, write .")
+    return Path(text)
+
+
 HomeOption = Annotated[
     Path | None,
-    typer.Option("--home", metavar="DIR", help=f"The working folder; default: ./{DEFAULT_HOME}"),
+    typer.Option("--home", metavar="DIR", parser=folder, help=f"The working folder; default: ./{DEFAULT_HOME}"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout; logs go to stderr.")]
 

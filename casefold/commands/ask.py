@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from casefold.settings import load_settings
-from casefold.terminal import Exit, HomeOption, JsonOption, complain, err, home_of, out, plain, print_json
+from casefold.terminal import Exit, HomeOption, JsonOption, complain, err, harmless, home_of, out, plain, print_json
 from casefold.wiring import open_store
 from graph.export.jsonl import export_jsonl
 from graph.read import AmbiguousId, Graph
@@ -154,7 +154,8 @@ def export(
         raise BadConfiguration(message)
     with _graph(context, home) as graph:
         if output is None:
-            export_jsonl(graph, sys.stdout.buffer.write)
+            write = sys.stdout.buffer.write
+            export_jsonl(graph, (lambda line: write(harmless(line))) if sys.stdout.isatty() else write)
             sys.stdout.buffer.flush()
             return
         count = _to_file(graph, output)
@@ -162,7 +163,14 @@ def export(
 
 
 def _to_file(graph: Graph, output: Path) -> int:
-    """Write beside the target, readable by its owner alone, and rename: a file that is there is whole."""
+    """Write beside the target, readable by its owner alone, and rename: a file that is there is whole.
+
+    A pipe or a device is written to, never replaced.
+    """
+    if output.exists() and not output.is_file():
+        with output.open("wb") as file:
+            return export_jsonl(graph, file.write)
+    output = output.resolve()
     partial = output.with_name(f".{output.name}.{os.getpid()}.part")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:

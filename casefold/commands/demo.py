@@ -10,7 +10,7 @@ import typer
 from casefold.demo import run_demo
 from casefold.progress import watching
 from casefold.telling import TerminalTeller
-from casefold.terminal import JsonOption, err, home_of, out, print_json
+from casefold.terminal import JsonOption, err, folder, home_of, out, print_json
 from config.demo import DEMO_SEED
 
 DEMO_HOME = Path("casefold-demo")
@@ -25,14 +25,15 @@ def demo(
     context: typer.Context,
     seed: Annotated[int, typer.Option("--seed", help="Which world: another seed has another answer.")] = DEMO_SEED,
     home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help=f"A folder of its own; default: ./{DEMO_HOME}")
+        Path | None,
+        typer.Option("--home", metavar="DIR", parser=folder, help=f"A folder of its own; default: ./{DEMO_HOME}"),
     ] = None,
     json_output: JsonOption = False,
 ) -> None:
     """Three fictional agencies into one graph, and the answer that none of them holds."""
-    folder = home_of(context, home or context.find_root().params.get("home") or DEMO_HOME)
+    place = home_of(context, home or context.find_root().params.get("home") or DEMO_HOME)
     teller = None if json_output else TerminalTeller(out)
     show = err.is_terminal and not json_output
-    story = run_demo(folder, teller, lambda: watching(show=show), seed)
+    story = run_demo(place, teller, lambda: watching(show=show), seed)
     if json_output:
         print_json(story.as_json())

@@ -32,6 +32,8 @@ ALWAYS = ("pulled", "unchanged", "mapped")
 """Counts that are shown even where they are 0."""
 RETRIED = (held.RECORD, held.MOVING)
 """Kinds of entries that a mapping may read; the others are for the connector to read again."""
+LARGEST = 2**63 - 1
+"""The largest number that a store can count to."""
 quarantine_app = typer.Typer(help="What could not be read: list, show, retry, dismiss.", no_args_is_help=True)
 
 
@@ -169,7 +171,7 @@ def list_command(
 @quarantine_app.command("show")
 def show_command(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(help="The entry's number.")],
+    number: Annotated[int, typer.Argument(help="The entry's number.", min=1, max=LARGEST)],
     home: HomeOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -199,7 +201,9 @@ def show_command(
 @quarantine_app.command("retry")
 def retry_command(
     context: typer.Context,
-    numbers: Annotated[list[int] | None, typer.Argument(help="Entries; all that wait when left out.")] = None,
+    numbers: Annotated[
+        list[int] | None, typer.Argument(help="Entries; all that wait when left out.", min=1, max=LARGEST)
+    ] = None,
     home: HomeOption = None,
     json_output: JsonOption = False,
 ) -> None:
@@ -259,7 +263,7 @@ def _all_there(asked: Sequence[int], waiting: Sequence[int]) -> None:
 @quarantine_app.command("dismiss")
 def dismiss_command(
     context: typer.Context,
-    numbers: Annotated[list[int], typer.Argument(help="Entries to set aside.")],
+    numbers: Annotated[list[int], typer.Argument(help="Entries to set aside.", min=1, max=LARGEST)],
     home: HomeOption = None,
     json_output: JsonOption = False,
 ) -> None:

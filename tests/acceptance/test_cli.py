@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -397,6 +398,8 @@ def test_an_entry_that_does_not_wait_is_bad_usage(held: Path, word: str) -> None
     done = cli("quarantine", word, "4711", "--home", held)
     assert done.code == 2
     assert "4711" in done.err
+    for number in ("0", "-1", str(10**30), "x"):
+        assert cli("quarantine", word, "--home", held, "--", number).code == 2
     assert len(cli("quarantine", "list", "--each", "--home", held, "--json").json["quarantine"]) == 2
 
 
@@ -524,6 +527,62 @@ def test_export_says_which_formats_there_are_and_where_it_cannot_write(asked: Pa
     nowhere = cli("export", "-o", tmp_path / "no" / "such" / "x.jsonl", "--home", asked)
     assert nowhere.code == 2
     assert "No such file or directory" in nowhere.err
+
+
+def test_export_to_a_pipe_goes_through_it_and_leaves_it_a_pipe(asked: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    heard: list[bytes] = []
+    reader = threading.Thread(target=lambda: heard.append(pipe.read_bytes()))
+    reader.start()
+    done = cli("export", "-o", pipe, "--home", asked)
+    reader.join(timeout=30)
+    assert done.code == 0
+    assert heard == [cli("export", "--home", asked).out.encode()]
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_export_through_a_link_replaces_what_it_leads_to(asked: Path, tmp_path: Path) -> None:
+    (tmp_path / "real.jsonl").write_text("old")
+    (tmp_path / "link.jsonl").symlink_to("real.jsonl")
+    assert cli("export", "-o", tmp_path / "link.jsonl", "--home", asked).code == 0
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert (tmp_path / "real.jsonl").read_text().startswith('{"kind":"node"')
+
+
+def test_export_to_a_terminal_is_harmless_to_it(nasty: Path) -> None:
+    leader, follower = os.openpty()
+    writing = subprocess.Popen(
+        command("export", "--home", nasty), stdin=subprocess.DEVNULL, stdout=follower, env=environment()
+    )
+    os.close(follower)
+    shown = b""
+    try:
+        while piece := os.read(leader, 4096):
+            shown += piece
+    except OSError:  # the other end is closed: all was read
+        os.close(leader)
+    assert writing.wait(timeout=60) == 0
+    text = shown.decode("utf-8", "replace")
+    assert "[bold]LOUD" in text
+    assert not {one for one in text if not one.isprintable()} - {"\r", "\n"}
+
+
+def test_export_into_a_folder_is_bad_usage(asked: Path, tmp_path: Path) -> None:
+    done = cli("export", "-o", tmp_path, "--home", asked)
+    assert done.code == 2
+    assert "Is a directory" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_home_is_no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments in (("init", "--home", ""), ("--home", " ", "init"), ("demo", "--home", "")):
+        done = cli(*arguments)
+        assert done.code == 2
+        assert "names no folder" in done.err
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- doctor, schema, version ---
