@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -16,10 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 import graph.read
 from casefold.cli import app
+from connectors.csv import CsvConnector
 from graph.read import AmbiguousId
+from graph.store import Store
 from schemas.export import EdgeLine, NodeLine
 from tests.acceptance.cli import CASES, CSV_MAPPING, Done, cli, command, environment, make_home, process
 
@@ -134,6 +138,23 @@ def test_a_failing_check_exits_1_and_says_where(home: Path) -> None:
     assert "fail  folder: sources/police.yaml:5: connector.path: " in done.out
     assert "did you mean 'drop/polise'?" in done.out
     assert cli("check", "--home", home, "--json").json["ok"] is False
+
+
+def test_a_connector_that_breaks_is_a_finding_about_its_source_and_the_others_are_checked(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(self: CsvConnector) -> None:
+        raise ZeroDivisionError("CANARY")
+
+    monkeypatch.setattr(CsvConnector, "check", breaks)
+    (home / "sources" / "xml.yaml").write_text(
+        "agency: MI8234500\nconnector: {kind: niem, path: drop}\nmapping: niem/nibrs\n"
+    )
+    done = cli("check", "--home", home)
+    assert done.code == 1
+    assert "fail  connector: Casefold failed: ZeroDivisionError" in done.out
+    assert "CANARY" not in done.out + done.err
+    assert "hint  folder" in done.out
 
 
 def test_a_mappings_own_test_that_fails_is_a_failure(home: Path) -> None:
@@ -619,6 +640,19 @@ def test_doctor_works_where_there_is_no_home_yet(tmp_path: Path) -> None:
     assert done.code == 0
     assert "hint  home: " in done.out
     assert "casefold init --home" in done.out.replace("\n", " ")
+
+
+def test_a_store_that_fails_is_told_without_the_statement(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Store, *locations: Path) -> None:
+        raise OperationalError("INSERT", {"name": "CANARY"}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr(Store, "migrate", full)
+    done = cli("sync", "--home", home)
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "error the store failed: database or disk is full; see: casefold doctor\n"
+    examined = cli("doctor", "--home", home)
+    assert examined.code == 1
+    assert "fail  store: the store failed: database or disk is full" in examined.out
 
 
 def test_doctor_names_a_store_that_is_damaged(home: Path) -> None:

@@ -63,11 +63,20 @@ def wired(home: Path) -> Wired:
         ("`url` is odd", "sources/rms.yaml:4: connector.url: `url` is odd"),
         ("the environment variable RMS_PASSWORD is not set", "sources/rms.yaml:8: connector.auth.password: the env"),
         ("something is odd", "sources/rms.yaml:2: connector: something is odd"),
+        ("join `vehicles`: no such join", "sources/rms.yaml:2: connector: join `vehicles`"),
         ("join `people`: `key`: x has no column `NO`", "mappings/rms.yaml:5: join.people.key: join `people`"),
     ],
 )
 def test_a_complaint_gets_the_line_of_what_it_names(home: Path, complaint: str, said: str) -> None:
     assert located(wired(home), f"source rms: {complaint}", home).startswith(said)
+
+
+def test_a_folder_that_cannot_be_listed_gives_no_neighbour(home: Path) -> None:
+    (home / "drop" / "file").write_text("")
+    source = "agency: MI8234500\nconnector:\n  kind: csv\n  path: drop/file/x\nmapping: rms.yaml\n"
+    (home / "sources" / "rms.yaml").write_text(source)
+    said = located(wired(home), "source rms: `path` is odd", home)
+    assert said == "sources/rms.yaml:4: connector.path: `path` is odd"
 
 
 def test_what_is_no_complaint_about_this_source_stays_as_it_is(home: Path) -> None:
