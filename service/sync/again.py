@@ -64,8 +64,9 @@ def _remap(writing: Writing, stale: Sequence[Stored]) -> None:
     aside = writing.write_all(plan, held, closes=_the_same)
     unread = {one.hash for one in aside}
     left = [move.stored for move in moved if move.stored.hash not in unread]
-    if left:
-        writing.withdraw(_withdrawn(writing, left), moving)
+    stay = [move.stored.seq for move in moved if move.stored.hash in unread]
+    if left or stay:
+        writing.withdraw(_withdrawn(writing, left), moving, stay)
     publish(writing.store)
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 
 from graph.tables import record, record_body, source
 from service.sync.quarantine import RESOLVED
 from service.sync.tables import quarantine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
 
 NO_RECIPE = 0
 """The recipe of what no mapping made: a deletion that the source reported, a document that the connector ignored, a
 key that a record has left. Recipes of mappings are numbered from 1."""
+
+
+OUTLIVED_RECIPE = -1
+"""The recipe of what stands under a key that its mapping no longer gives it, until it can be read: never current."""
 
 
 class Stored(NamedTuple):
@@ -59,6 +65,13 @@ def stale_records(connection: Connection, source_no: int, recipe: int, after: in
         .limit(limit)
     )
     return [Stored(*row) for row in connection.execute(query)]
+
+
+def forget_order(connection: Connection, numbers: Sequence[int]) -> None:
+    """Let any version take the place of these records, and any mapping read them again."""
+    if numbers:
+        these = update(record).where(record.c.seq.in_(numbers))
+        connection.execute(these.values(modified=None, sequence=None, recipe=OUTLIVED_RECIPE))
 
 
 def stored_record(connection: Connection, record_id: bytes) -> Stored | None:

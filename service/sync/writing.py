@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from graph.land import current_by_key, land
 from service.sync import lease as leases
 from service.sync import ledger, quarantine
-from service.sync.stored import NO_RECIPE
+from service.sync.stored import NO_RECIPE, forget_order
 from service.sync.versions import later as later_of
 
 if TYPE_CHECKING:
@@ -80,9 +80,13 @@ class Writing:
                 quarantine.close(tx.connection, settled(aside))
         return aside
 
-    def withdraw(self, landings: Sequence[Landing], moving: Sequence[Held]) -> None:
-        """Withdraw records from keys that they have left, and keep those that cannot go to their new one yet."""
+    def withdraw(self, landings: Sequence[Landing], moving: Sequence[Held], stay: Sequence[int]) -> None:
+        """Withdraw records from keys that they have left, and keep those that cannot go to their new one yet.
+
+        Those that `stay` because they cannot be read give way to whatever has their old key now, older or later.
+        """
         with self._transaction() as tx:
+            forget_order(tx.connection, stay)
             self._land(tx, landings, _nothing)
             quarantine.hold(tx.connection, self.number, moving, NO_RECIPE, self.now())
 

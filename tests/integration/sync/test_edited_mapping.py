@@ -166,6 +166,15 @@ def test_one_that_cannot_be_mapped_waits_in_quarantine_when_another_takes_its_ke
     assert stage.waiting() == []
 
 
+def test_one_that_cannot_be_mapped_gives_way_to_who_has_its_key_now_even_if_that_is_older(stage: Stage) -> None:
+    stage.feed(case("a", no="b", at="2024-05-09"), case("b", no="c", at="2024-05-01", text="x"))
+    stricter = BY_NUMBER.replace("text: text", "text: {path: text, required: true}")
+    stage.sync(stage.source(Feed([case("z", no="a", at="2024-05-01", text="x")]), stricter))
+    assert stage.statuses() == {"b": "open", "z": "open"}
+    edited(stage, BY_NUMBER)
+    assert stage.statuses() == {"a": "open", "b": "open", "z": "open"}
+
+
 @pytest.mark.parametrize("point", ["map", "land", "write"])
 @pytest.mark.parametrize("hearing", range(6))
 def test_a_run_that_ends_while_keys_change_loses_nothing(
