@@ -224,17 +224,19 @@ def _all_names(blocks: Mapping[str, Any]) -> set[str]:
 def _protect_persons(run: Run) -> None:
     """Protect who the record calls a victim or a minor, without waiting for a mapping to say so."""
     mentions = run.mentions
+    persons = {position: mention[3] for position, mention in enumerate(mentions) if mention[1] == PERSON}
     for link in run.links:
-        source = mentions[link[1]]
-        if source.type != PERSON:
+        source = link[1]
+        properties = persons.get(source)
+        if properties is None:
             continue
         if link[3] in VICTIM_ROLES:
-            protect(run, link[1], VICTIM)
-        begun = mentions[link[2]].properties.get("start")
-        if begun and "birth_date" in source.properties and _minor_at(source.properties["birth_date"], begun[0][0]):
-            protect(run, link[1], JUVENILE)
-    for position, mention in enumerate(mentions):
-        if mention.type == PERSON and _minor(mention.properties):
+            protect(run, source, VICTIM)
+        begun = mentions[link[2]][3].get("start")
+        if begun and "birth_date" in properties and _minor_at(properties["birth_date"], begun[0][0]):
+            protect(run, source, JUVENILE)
+    for position, properties in persons.items():
+        if _minor(properties):
             protect(run, position, JUVENILE)
 
 
@@ -254,6 +256,8 @@ def _minor_at(births: Sequence[CompactValue], begun: str) -> bool:
     for value in births:
         born = value[0]
         if len(born) >= _YEAR and born[:_YEAR].isdigit():
+            if start[:_YEAR].isdigit() and int(start[:_YEAR]) - int(born[:_YEAR]) > ADULT:
+                continue  # as nearly all are
             adult = f"{int(born[:_YEAR]) + ADULT:04}{born[_YEAR:10]}"
             shared = min(len(adult), len(start))
             if adult[:shared] > start[:shared] or (adult[:shared] == start[:shared] and shared < _DAY):

@@ -114,6 +114,8 @@ class CompiledEntity:
     entities: tuple[CompiledEntity, ...]
     links: tuple[CompiledLink, ...]
     reader: Reader
+    anchor: Callable[[Item], Hashable | None]
+    """What references compare of an item."""
     refers: bool
     """Items may be the same thing to references, and carry ids of their own."""
     possible: Possible | None
@@ -184,7 +186,7 @@ class CompiledEntity:
 
     def _refer(self, item: Item, key: str | None, canonical: str | None, properties: Properties, run: Run) -> int:
         """Place a mention that references may lead to; the very same object is one mention, whatever blocks meet it."""
-        identity = self.reader.identity(item)
+        identity = self.anchor(item)
         position = self._known(identity, run)
         if position is None:
             own = self.reader.local_key(item) if key is None else None
@@ -317,7 +319,8 @@ def protect(run: Run, position: int, protection: str) -> None:
     """Put a protection on a mention."""
     mention = run.mentions[position]
     if protection not in mention.protections:
-        run.mentions[position] = mention._replace(protections=tuple(sorted({*mention.protections, protection})))
+        protections = tuple(sorted([*mention.protections, protection]))
+        run.mentions[position] = _NEW_MENTION((*mention[:4], protections))
 
 
 def _type_at(run: Run, local: str) -> str | None:
@@ -422,6 +425,7 @@ def _entity(compiler: Compiler, name: str, block: EntityBlock, place: Place, rea
         entities=compile_entities(compiler, block.entities, (*place, "entities"), reach),
         links=compile_links(compiler, block.links, (*place, "links"), reach),
         reader=compiler.reader,
+        anchor=compiler.reader.identity if compiler.graph is None else compiler.graph.anchor,
         refers=block.each is not None and compiler.refers,
         possible=compiler.possible(block.each),
         below=tuple(sorted(_names(block.entities))),
@@ -449,6 +453,7 @@ def compile_links(
 
 
 def _link(compiler: Compiler, block: LinkBlock, place: Place, reach: frozenset[str]) -> CompiledLink:
+    items, when = compiler.chosen(block, place)
     choose = partial(_chosen, str(block.type))
     role = compiler.reads(block.role, "text", (*place, "role")) if block.role else None
     words = compiler.reads(block.words, "text", (*place, "words")) if block.words else None
@@ -460,8 +465,8 @@ def _link(compiler: Compiler, block: LinkBlock, place: Place, reach: frozenset[s
         source=_end(compiler, block.source, (*place, "from"), reach),
         target=_end(compiler, block.target, (*place, "to"), reach),
         mutual=block.source == block.target,
-        items=compiler.items(block.each, (*place, "each")) if block.each else None,
-        when=compiler.test(block.when, (*place, "when")),
+        items=items,
+        when=when,
         tell=compiler.telling(block, choose, tell),
         possible=compiler.possible(block.each),
     )

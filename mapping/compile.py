@@ -84,6 +84,16 @@ class Compiler:
         self.items(path, place)
         return None if self.graph is None else self.graph.identities(path)
 
+    def chosen(self, block: LinkBlock, place: Place) -> tuple[Items | None, Callable[[Item], bool] | None]:
+        """The items of a link block, and the question to ask of each."""
+        items = self.items(block.each, (*place, "each")) if block.each else None
+        when = self.test(block.when, (*place, "when"))
+        if self.graph is not None and block.each is not None and items is not None and when is not None:
+            chosen = self.graph.chosen(block.each, [condition.path for condition in block.when], items, when)
+            if chosen is not None:
+                return chosen, None
+        return items, when
+
     def telling(self, block: LinkBlock, choose: Any, tell: Any) -> Any:
         """All that a link says beside its ends, in its reader's own way where it has one."""
         roles, words, times = (
@@ -133,7 +143,7 @@ class Compiler:
     def _condition(self, condition: Condition, place: Place) -> Callable[[Item], bool]:
         read = self.values(condition.path, place)
         if self.graph is not None:
-            return _question(condition, self.graph)
+            return self.graph.once(condition.path, _question(condition, self.graph))
         if condition.empty is not None:
             wanted = condition.empty
             return lambda item: (not read(item)) is wanted

@@ -76,8 +76,17 @@ class GraphReader(Reader, Protocol):
     def exists(self, path: str) -> Callable[[Item], bool]:
         """Compile a path to the question whether there is any text at it; raises PathError."""
 
+    def once(self, path: str, test: Callable[[Item], bool]) -> Callable[[Item], bool]:
+        """A question that hangs on what is at a path, asked as seldom as can be."""
+
+    def chosen(self, each: str, paths: Sequence[str], items: Items, when: Callable[[Item], bool]) -> Items | None:
+        """The items at a path for which a question holds that hangs on these; None: ask it of each of them."""
+
+    def anchor(self, item: Item) -> Hashable | None:
+        """What `identities` gives of an item."""
+
     def identities(self, path: str) -> Callable[[Item], Sequence[Hashable]]:
-        """Compile a path to a function that gives the identity of each object at it; raises PathError."""
+        """Compile a path to a function that gives what identifies each object at it; raises PathError."""
 
     def field(
         self,

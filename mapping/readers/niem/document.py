@@ -8,168 +8,103 @@ whichever of its places a path meets, it has the same identity.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final, cast
+from collections.abc import Set as AbstractSet
+from typing import Any, cast
 
-from mapping.readers.niem.layouts import BITS, EMPTY, LARGEST, SPECIAL, Layout, gather
+from mapping.readers.niem.layouts import BITS, LARGEST, Layout, gather
 from mapping.readers.niem.lookups import Lookups
-from mapping.readers.niem.marks import ID, NIL, NOTHING, POINTERS, REF, SHAPES, URI, Element
-from mapping.readers.niem.markup import Attribute, Odd, Scope
+from mapping.readers.niem.marks import ID, NOTHING, POINTERS, REF, Element
+from mapping.readers.niem.markup import Attribute, Scope
 from mapping.readers.niem.names import local
 from mapping.readers.niem.node import Node
-
-ROOT: Final[Element] = 0
+from mapping.readers.niem.skeletons import PAYLOAD, ROOT, Skeleton
 
 
 class Document:
-    """The elements of a record with their indexes: by name, by id and uri, references, roles, continuations."""
+    """The elements of a record: its skeleton with texts, references and their targets, continuations."""
 
     __slots__ = (
-        "_answers", "_backs", "_definitions", "_empty", "_identities", "_lookups", "_marks", "_paths", "_resolved",
-        "_scope", "_uris", "_written", "by_name", "dangling", "duplicates", "ends", "ids", "more", "names", "nil",
-        "nodes", "owners", "parents", "references", "roles", "same", "special", "tags", "texts",
+        "_lookups", "_marks", "_resolved", "_scope", "_skeleton", "_wiring", "_written",
+        "by_name", "dangling", "duplicates", "ends", "found", "ids", "more", "names", "nil", "nodes", "owners",
+        "parents", "references", "roles", "same", "special", "tags", "texts", "within",
     )  # fmt: skip
 
-    def __init__(self, tags: list[str], texts: list[str], scope: Scope, lookups: Lookups) -> None:
-        """Index the tags of a document, and the text after each; raises Odd."""
-        self.tags = cast("list[str]", list(map(scope.names.get, tags)))  # None, until `_index` has been there
-        """The canonical name of each start tag; an empty text for an end tag."""
+    def __init__(
+        self, skeleton: Skeleton, values: Sequence[str], texts: list[str], tags: list[str], scope: Scope,
+        lookups: Lookups,
+    ) -> None:  # fmt: skip
+        """Take a skeleton, the values of its ids, references and uris, the text after each tag, and the tags."""
+        self._skeleton = skeleton
+        self.tags, self.by_name, self.names = skeleton.tags, skeleton.by_name, skeleton.names
+        self.parents, self.ends, self.within = skeleton.parents, skeleton.ends, skeleton.within
+        self.roles = skeleton.roles
+        self.nil: AbstractSet[Element] = skeleton.nil
+        self.special: AbstractSet[Element] = skeleton.special
         self.texts = texts
-        self.parents = [-1] * len(tags)
-        self.ends = [0] * len(tags)
-        """The position of each element's end tag; its own where it is empty."""
-        self.by_name: defaultdict[str, list[Element]] = defaultdict(list)
+        for position in skeleton.empty:
+            texts[position] = ""  # what stands there comes after the element
         self.ids: dict[str, Element] = {}
         self.duplicates: dict[str, list[Element]] = {}
         self.references: dict[Element, str] = {}
-        self.nil: set[Element] = set()
         self.owners: dict[Element, str] = {}
         """Id or uri of the elements that have one."""
         self.same: dict[Element, Element] = {}
         """From an element to the one that defines the same object."""
         self.more: dict[Element, list[Element]] = {}
         """From a defining element to the others that say something of its object."""
-        self.roles: dict[Element, list[Element]] = {}
-        """From a role to the elements that say whose it is."""
         self.dangling: list[tuple[Element, str]] = []
-        self.special: set[Element] = set()
-        """Elements that cannot be read as they stand: pointers, continuations, roles, nilled."""
         self.nodes: dict[Element, Node] = {}
         """The objects that were asked for, by their element; pointers, and roles of several persons, are not here."""
-        self._empty: list[Element] = []
-        self._marks: tuple[int, list[int]] = (-1, [])
-        self._paths: dict[Element, str] = {ROOT: "/*"}
         self._resolved: dict[Element, list[Node]] = {}
-        self._identities: dict[Element, list[Node]] = {}
-        self._definitions: dict[str, list[Element]] = {}
-        self._lookups = lookups
-        self._answers: dict[int, list[Element]] = {}
-        self._backs: dict[str, dict[Node, list[Element]]] = {}
-        self._uris: dict[str, list[Element]] = {}
-        self._written, self._scope = tags, scope
-        self._index()
-        self.names: frozenset[str] = SHAPES.same(frozenset(self.by_name))
-        """Which canonical names occur; one and the same set for all documents that have the same."""
-        if self._uris:
-            self._unify_uris()
-        self.special.update(self.references, self.nil)
-        if "lexslib:SameAsDigestReference" in self.by_name:
+        self._written, self._scope, self._lookups = tags, scope, lookups
+        self._wiring = skeleton.wiring(values)
+        self.found: dict[object, Any] = self._wiring.found
+        """What was found at paths, in this document or in another of the same skeleton and wiring."""
+        uris = self._identify(values)
+        if not skeleton.plain:
+            self.nil, self.special = set(self.nil), set(self.special)  # these grow
+            self._unify_uris(uris)
             self._unify_payload()
-        self._find_roles()
+        self._marks = len(self.special), skeleton.marks
 
     def release(self) -> None:
         """Let go of the objects: they refer to the document and it to them, which only the collector would find out."""
         self.nodes.clear()
         self._resolved.clear()
-        self._identities.clear()
-        self._backs.clear()
 
     # --- building -----------------------------------------------------------------------------------------------
 
-    def _index(self) -> None:
-        """Go through the tags once: what stands in what, where each name is, and what has an id or points to one."""
-        names, parents = cast("list[str | None]", self.tags), self.parents
-        ends, by_name = self.ends, self.by_name
-        written, heads = self._written, self._scope.heads
-        current = -1
-        for position, name in enumerate(names):
-            if name:
-                parents[position] = current
-                current = position
-                by_name[name].append(position)
-            elif name is not None:
-                ends[current] = position
-                current = parents[current]
+    def _identify(self, values: Sequence[str]) -> dict[str, list[Element]]:
+        """Note ids and references; gives the elements by uri."""
+        ids, references, owners = self.ids, self.references, self.owners
+        uris: dict[str, list[Element]] = {}
+        for (element, kind), value in zip(self._skeleton.kinds, values, strict=True):
+            if kind == REF:
+                references[element] = value
+            elif kind == ID:
+                owners[element] = value
+                first = ids.setdefault(value, element)
+                if first != element:  # the first defines it, the others are kept for `resolve`
+                    self.duplicates.setdefault(value, [first]).append(element)
             else:
-                head, _, rest = written[position].partition('"')
-                value, _, rest = rest.partition('"')
-                known = heads.get(head)
-                if known is None or (rest and rest != "/") or "&" in value or "\n" in value or "\t" in value:
-                    current = self._open(position, current)
-                    continue
-                names[position], kind = known
-                if kind:
-                    self._note(position, kind, value)
-                parents[position] = current
-                by_name[known[0]].append(position)
-                if rest:
-                    self._close(position)
-                else:
-                    current = position
-        if current != -1 or ends[ROOT] != len(names) - 1:
-            raise Odd
-
-    def _open(self, position: int, current: Element) -> Element:
-        """Take in a tag with several attributes, or one that is new; gives the element that is open after it."""
-        name, attributes, empty = self._scope.read(self._written[position], position)
-        self.tags[position] = name
-        if not name:
-            self.ends[current] = position
-            return self.parents[current]
-        for _, value, _, kind in attributes:
-            if kind:
-                self._note(position, kind, value)
-        self.parents[position] = current
-        self.by_name[name].append(position)
-        if not empty:
-            return position
-        self._close(position)
-        return current
-
-    def _close(self, position: int) -> None:
-        """Note that an element is empty."""
-        self.ends[position] = position
-        self.texts[position] = ""  # what stood there comes after the element
-        self._empty.append(position)
-
-    def _note(self, element: Element, kind: int, value: str) -> None:
-        """Note an id, a reference, a uri, or that an element is nil."""
-        if kind == REF:
-            self.references[element] = value
-        elif kind == ID:
-            self.owners[element] = value
-            first = self.ids.setdefault(value, element)
-            if first != element:  # the first defines it, the others are kept for `resolve`
-                self.duplicates.setdefault(value, [first]).append(element)
-        elif kind == URI:
-            self._uris.setdefault(value, []).append(element)
-        elif kind == NIL and value in {"true", "1"}:
-            self.nil.add(element)
+                uris.setdefault(value, []).append(element)
+        return uris
 
     def attributes(self, element: Element) -> Sequence[Attribute]:
         """The attributes of an element."""
         return self._scope.read(self._written[element], element)[1]
 
-    def _unify_uris(self) -> None:
+    def _unify_uris(self, uris: dict[str, list[Element]]) -> None:
         """Make one object of all elements that carry a uri; `#x` is the element with the id `x` (NIEM 5 and 6)."""
-        for uri, elements in self._uris.items():
+        for uri, elements in uris.items():
             defined = self.ids.get(uri[1:]) if uri.startswith("#") else None
             spoken = [element for element in elements if self._speaks(element)]
             places = spoken if defined is None or defined in elements else [defined, *spoken]
             for element in elements:
                 if element not in spoken and element != defined:
                     self.references[element] = uri
+                    self._separate(element)
             if not places:
                 continue
             first = places[0]
@@ -183,7 +118,7 @@ class Document:
 
     def _unify_payload(self) -> None:
         """Tie what a structured payload adds to the digest object that it is the same as (LEXS)."""
-        for pointer in self.by_name["lexslib:SameAsDigestReference"]:
+        for pointer in self.by_name.get(PAYLOAD, NOTHING):
             name = self.references.get(pointer)
             owner = self.around(pointer)
             if name is None or owner is None:
@@ -191,8 +126,8 @@ class Document:
             target = self.ids.get(name)
             if target is None:
                 self.dangling.append((pointer, name))
-                self.nil.add(owner)  # more of an object that is not there is no object of its own
-                self.special.add(owner)
+                cast("set[Element]", self.nil).add(owner)  # more of what is not there is no object of its own
+                self._separate(owner)
             elif target != owner:
                 self._continue(target, [owner])
 
@@ -202,34 +137,14 @@ class Document:
         fresh = [other for other in others if other != first and other not in self.same]
         if fresh:
             self.more.setdefault(first, []).extend(fresh)
-            self.special.add(first)
-            for other in fresh:
-                self.same[other] = first
-                self.special.add(other)
+            self.same.update(dict.fromkeys(fresh, first))
+            self._separate(first, *fresh)
 
-    def _find_roles(self) -> None:
-        """Note which elements are roles of somebody, by what they hold or where they stand."""
-        for name in self._lookups.roles(self.names, self.by_name):
-            for pointer in self.by_name[name]:
-                role = self.parents[pointer]
-                if role >= 0:
-                    self.roles.setdefault(role, []).append(pointer)
-        for entity in self.by_name.get("lexsdigest:EntityPerson", NOTHING):
-            for child in self.within(entity):
-                if child not in self.roles and self.tags[child] not in _NOT_ROLES:
-                    self.roles[child] = []
-        self.special.update(self.roles)
+    def _separate(self, *elements: Element) -> None:
+        """Note that elements cannot be read as they stand."""
+        cast("set[Element]", self.special).update(elements)
 
     # --- structure ----------------------------------------------------------------------------------------------
-
-    def within(self, element: Element) -> list[Element]:
-        """The children of an element, whatever their names."""
-        found: list[Element] = []
-        ends, position, end = self.ends, element + 1, self.ends[element]
-        while position < end:
-            found.append(position)
-            position = ends[position] + 1
-        return found
 
     def around(self, element: Element) -> Element | None:
         """The element around; an augmentation is part of what it augments, so it is passed."""
@@ -240,19 +155,28 @@ class Document:
 
     def layout(self, element: Element) -> Layout | None:
         """How an element is laid out; None where more than what is in it says what paths find, or where it is new."""
+        if element in self.special:
+            return None
+        shared = self._skeleton.layouts if self._skeleton.plain else None
+        layout = None if shared is None else shared.get(element)
+        if layout is None:
+            layout = self._laid(element)
+            if layout is not None and shared is not None:
+                shared[element] = layout
+        return layout
+
+    def _laid(self, element: Element) -> Layout | None:
         end = self.ends[element] + 1
-        if end - element > LARGEST or element == ROOT or element in self.special:
+        if end - element > LARGEST or element == ROOT:
             return None
         count, marks = self._marks
         if count != len(self.special):
-            marks = [element << BITS | SPECIAL for element in self.special]
-            marks += [element << BITS | EMPTY for element in self._empty]
-            marks.sort()
+            marks = self._skeleton.marks_of(self.special)
             self._marks = len(self.special), marks
         base = element << BITS
         first, last = bisect_right(marks, base + 3), bisect_left(marks, end << BITS)
         inside = tuple([mark - base for mark in marks[first:last]]) if first < last else ()
-        return self._lookups.layouts.of((tuple(self.tags[element:end]), inside))
+        return self._lookups.layouts.of((self.tags[element:end], inside))
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -350,27 +274,27 @@ class Document:
             node = self.nodes[element] = Node(self, element)
         return node
 
-    def identities(self, element: Element) -> list[Node]:
-        """What an element means, as references compare it: for a role, whose it is."""
-        found = self._identities.get(element)
+    def identities(self, element: Element) -> tuple[Element, ...]:
+        """What an element means, as references compare it: where its object is defined; for a role, whose it is."""
+        found = self._wiring.identities.get(element)
         if found is None:
             nodes = self.resolve(element) if element in self.special else (self.node(element),)
-            found = self._identities[element] = [node.person or node for node in nodes]
+            found = self._wiring.identities[element] = tuple([(node.person or node).element for node in nodes])
         return found
 
     def definitions(self, name: str) -> list[Element]:
         """Every element of this canonical name that says something: pointers and nilled ones are left out."""
-        found = self._definitions.get(name)
+        found = self._wiring.definitions.get(name)
         if found is None:
             found = self.by_name.get(name) or []
             if found and (self.references or self.nil):
                 found = [one for one in found if one not in self.references and one not in self.nil]
-            self._definitions[name] = found
+            self._wiring.definitions[name] = found
         return found
 
     def answer(self, number: int) -> Sequence[Element]:
         """The definitions of the names that a question asks for, each object once."""
-        found = self._answers.get(number)
+        found = self._wiring.answers.get(number)
         if found is not None:
             return found
         names = self._lookups.names(number, self.names)
@@ -383,21 +307,21 @@ class Document:
             if self.same:  # a continuation adds nothing where its definition is found under these names too
                 same, meant = self.same, self._lookups.meant
                 found = [one for one in found if one not in same or not meant(number, self.tags[same[one]])]
-        self._answers[number] = found
+        self._wiring.answers[number] = found
         return found
 
     def pointing(self, name: str, node: Node) -> Sequence[Element]:
         """The associations of this name one of whose ends is this object, or a role of it."""
-        backs = self._backs.get(name)
+        backs = self._wiring.backs.get(name)
         if backs is None:
-            backs = self._backs[name] = {}
+            backs = self._wiring.backs[name] = {}
             for association in self.definitions(name):
                 for end in self.within(association):
-                    for meant in self.resolve(end) if end in self.special else ():
-                        group = backs.setdefault(meant.person or meant, [])
+                    for meant in self.identities(end) if end in self.special else ():
+                        group = backs.setdefault(meant, [])
                         if association not in group:
                             group.append(association)
-        return backs.get(node.person or node, NOTHING)
+        return backs.get((node.person or node).element, NOTHING)
 
     def children(self, parts: Sequence[Element]) -> dict[str, list[Element]]:
         """The children of an object by canonical name, its augmentations read through."""
@@ -425,15 +349,4 @@ class Document:
 
     def path(self, element: Element) -> str:
         """The positional XPath that selects exactly this element, whatever the prefixes."""
-        paths = self._paths
-        found = paths.get(element)
-        if found is None:
-            parent = self.parents[element]
-            start = paths.get(parent) or self.path(parent)
-            for number, child in enumerate(self.within(parent), 1):
-                paths[child] = f"{start}/*[{number}]"
-            found = paths[element]
-        return found
-
-
-_NOT_ROLES: Final = frozenset({"lexsdigest:Person", "nc:Person", "lexsdigest:Metadata", "nc:PersonDigitalImage"})
+        return self._skeleton.paths.get(element) or self._skeleton.path(element)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mapping.normalize import Unreadable
 from mapping.readers.niem.layouts import UNKNOWN, Layout
-from mapping.readers.niem.paths import Hit, Path, hits_of
+from mapping.readers.niem.paths import Hit, Path, anywhere_hits, hits_of
 from mapping.readers.niem.reading import clean
 from schemas.mapped import QualityNote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from mapping.readers.niem.lookups import Lookups
     from mapping.readers.niem.node import Node
     from schemas.mapped import CompactValue
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     Answer = tuple[Any, str | None] | tuple[()]
     Take = Callable[[Sequence[str], int, str, Notes], Found]
     """From a document's texts, an element and its XPath to the values of a field."""
+    Pieces = tuple[Sequence[int], dict[str, Answer]]
+    """Offsets, and answers by the texts there, joined by SEPARATOR."""
     Parts = Sequence[tuple[str, Sequence[Hit]]]
 
 REMEMBERED: Final = 512
@@ -35,6 +38,7 @@ LONGEST: Final = 64
 """Longer texts are not remembered: narratives do not come twice."""
 _MOST_COMBINATIONS: Final = 64
 """Combinations of parts for which answers are kept."""
+SEPARATOR: Final = "\x1f"
 TEXTS: Final = frozenset({"", "name()"})
 
 
@@ -44,12 +48,14 @@ class Laid(NamedTuple):
     offset: int
     suffix: str
     take: Take | None
+    pieces: Pieces | None = None
+    """Where there is no more to it: the texts that are put together, and what they became before."""
 
 
 class Field:
     """Where one field reads, and what it makes of that."""
 
-    __slots__ = ("_alternatives", "_convert", "_each", "_gathered", "_parts", "chain", "known")
+    __slots__ = ("_alternatives", "_convert", "_each", "_gathered", "_lookups", "_parts", "chain", "known")
 
     def __init__(
         self,
@@ -58,22 +64,20 @@ class Field:
         parts: Mapping[str, Sequence[Path]] | None,
         convert: Convert,
         chain: str,
+        lookups: Lookups,
     ) -> None:
         """Take the paths: at each of these, the first of some alternatives that has a value, or all of some parts."""
+        self._lookups = lookups
         self._each, self._alternatives, self._parts = each, alternatives, parts
         self._convert, self.chain = convert, chain
         self.known: dict[str, Answer] = {}
         self._gathered: dict[tuple[str, ...], dict[str, Answer]] = {}
 
-    @property
-    def able(self) -> bool:
-        """Whether it reads in the item alone, so that layouts can tell what."""
-        groups = [*self._alternatives, *(self._parts or {}).values(), self._each or ()]
-        return all(path.within for paths in groups for path in paths)
-
     def read(self, otherwise: Read) -> Read:
         """The field by itself: from an item to its values."""
-        if not self.able:
+        if self._each is None and self._parts is None and all(path.anywhere for path in self._paths()):
+            return self._read_anywhere(otherwise)
+        if not all(path.within for path in self._paths()):
             return otherwise
 
         def read(item: Node, notes: Notes) -> Found:
@@ -83,17 +87,38 @@ class Field:
             laid = None if layout is None else self.within(layout)
             if laid is None:
                 return otherwise(item, notes)
-            offset, suffix, take = laid
-            document, base = item.document, item.element
-            if offset >= 0:
-                text, where = document.texts[base + offset], document.path(base) + suffix
-                answer = self.known.get(text)
-                if answer is None:
-                    answer = self.answer(text, where, notes)
-                return [(*answer, where, self.chain)] if answer else []
-            return [] if take is None else take(document.texts, base, document.path(base), notes)
+            document = item.document
+            return self._taken(laid, document.texts, item.element, document.path(item.element), notes)
 
         return read
+
+    def _paths(self) -> list[Path]:
+        groups = [*self._alternatives, *(self._parts or {}).values(), self._each or ()]
+        return [path for paths in groups for path in paths]
+
+    def _read_anywhere(self, otherwise: Read) -> Read:
+        """The same for paths that begin anywhere."""
+
+        def read(item: Node, notes: Notes) -> Found:
+            document = item.document
+            laid = document.found.get(self, UNKNOWN)
+            if laid is UNKNOWN:
+                groups = [anywhere_hits(paths, document, self._lookups) for paths in self._alternatives]
+                laid = document.found[self] = self._alternative(groups)
+            return otherwise(item, notes) if laid is None else self._taken(laid, document.texts, 0, "", notes)
+
+        return read
+
+    def _taken(self, laid: Laid, texts: Sequence[str], base: int, start: str, notes: Notes) -> Found:
+        """The values of a field that was laid out."""
+        offset, suffix, take, _ = laid
+        if offset < 0:
+            return [] if take is None else take(texts, base, start, notes)
+        text, where = texts[base + offset], start + suffix
+        answer = self.known.get(text)
+        if answer is None:
+            answer = self.answer(text, where, notes)
+        return [(answer[0], answer[1], where, self.chain)] if answer else []
 
     def within(self, layout: Layout) -> Laid | None:
         """What the field comes to in a layout; None where that cannot be told from the layout alone."""
@@ -154,17 +179,21 @@ class Field:
         if len(takes) < 2:  # noqa: PLR2004 - nothing, or all there is
             return takes[0] if takes else NOTHING
         each = [self.taking(laid) for laid in takes]
-        return Laid(-1, "", lambda *where: [value for take in each for value in take(*where)])
+
+        def take(texts: Sequence[str], base: int, start: str, notes: Notes) -> Found:
+            return [value for one in each for value in one(texts, base, start, notes)]
+
+        return Laid(-1, "", take)
 
     def _texts(self, layout: Layout, inner: Layout, start: int) -> Laid | None:
         """The first alternative that has a value, at one place."""
-        groups: list[Sequence[Hit]] = []
-        for paths in self._alternatives:
-            hits = _moved(paths, layout, inner, start)
-            if hits is None:
-                return None
-            if hits:
-                groups.append(hits)
+        return self._alternative([_moved(paths, layout, inner, start) for paths in self._alternatives])
+
+    def _alternative(self, found: Sequence[Sequence[Hit] | None]) -> Laid | None:
+        """What the field comes to, given the hits of each alternative."""
+        groups = [hits for hits in found if hits]
+        if None in found or any(hit.tail not in TEXTS for hits in groups for hit in hits):
+            return None
         if not groups:
             return NOTHING
         if len(groups) == 1 and len(groups[0]) == 1 and not groups[0][0].tail:
@@ -177,11 +206,15 @@ class Field:
         parts: list[tuple[str, Sequence[Hit]]] = []
         for name, paths in (self._parts or {}).items():
             hits = _moved(paths, layout, inner, start)
-            if hits is None:
+            if hits is None or any(hit.tail not in TEXTS for hit in hits):
                 return None
             if hits:
                 parts.append((name, hits))
-        return Laid(-1, "", self._together(parts)) if parts else NOTHING
+        if not parts:
+            return NOTHING
+        if all(len(hits) == 1 and not hits[0].tail for _, hits in parts):
+            return self._single([(name, hits[0].offset, hits[0].suffix) for name, hits in parts])
+        return Laid(-1, "", self._together(parts))
 
     def taking(self, laid: Laid) -> Take:
         """What is laid out, as the function that it may be."""
@@ -205,15 +238,13 @@ class Field:
                 if value is None:
                     value = answer(text, where, notes)
                 if value:
-                    found.append((*value, where, chain))
+                    found.append((value[0], value[1], where, chain))
             return found
 
         return take
 
     def _together(self, parts: Parts) -> Take:
         """Parts as one value: the raw text joins them, the place is that of the first."""
-        if all(len(hits) == 1 and not hits[0].tail for _, hits in parts):
-            return self._single([(name, hits[0].offset, hits[0].suffix) for name, hits in parts])
 
         def take(texts: Sequence[str], base: int, start: str, notes: Notes) -> Found:
             given: dict[str, str] = {}
@@ -231,7 +262,7 @@ class Field:
 
         return take
 
-    def _single(self, parts: Sequence[tuple[str, int, str]]) -> Take:
+    def _single(self, parts: Sequence[tuple[str, int, str]]) -> Laid:
         """Parts of one text each: what they become together is remembered."""
         names = tuple(name for name, _, _ in parts)
         offsets = [offset for _, offset, _ in parts]
@@ -242,10 +273,10 @@ class Field:
 
         def take(texts: Sequence[str], base: int, start: str, notes: Notes) -> Found:
             pieces = [texts[base + offset] for offset in offsets]
-            key = "\x1f".join(pieces)
+            key = SEPARATOR.join(pieces)
             value = known.get(key)
-            if value is not None:
-                return [(*value, start + suffix, chain)]
+            if value:
+                return [(value[0], value[1], start + suffix, chain)]
             given: dict[str, str] = {}
             where = ""
             for (name, _, place), piece in zip(parts, pieces, strict=True):
@@ -258,7 +289,7 @@ class Field:
                 _remember(known, key, (found[0][0], found[0][1]))
             return found
 
-        return take
+        return Laid(-1, suffix, take, (offsets, known))
 
     def _made(self, given: dict[str, str], where: str, notes: Notes) -> Found:
         """The value of some parts."""
@@ -298,7 +329,7 @@ def _starts(each: Sequence[Path], layout: Layout) -> list[int] | None:
 def _moved(paths: Sequence[Path], layout: Layout, inner: Layout, start: int) -> list[Hit] | None:
     """Hits in an element of a layout, as hits in the layout; None where they are no plain texts and names."""
     hits = hits_of(paths, inner)
-    if hits is None or any(hit.tail not in TEXTS for hit in hits):
+    if hits is None:
         return None
     return [hit._replace(offset=start + hit.offset, suffix=layout.suffixes[start + hit.offset]) for hit in hits]
 

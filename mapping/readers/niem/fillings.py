@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mapping.readers.niem.fields import NOTHING, REMEMBERED, Field, Laid
+from mapping.readers.niem.fields import NOTHING, REMEMBERED, SEPARATOR, Field, Laid
 from mapping.readers.niem.layouts import UNKNOWN, Layout
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     Lay = Callable[[Properties, list[CompactValue]], None]
     Run = Callable[[Node, Properties, Notes, Sequence[str], int, str], None]
     Step = tuple[str, int, str, dict[str, Any], Any, str, Any]
-    """Property, offset, suffix, answers remembered, how to find one, chain; where there is no offset, what to do."""
+    """Property, offset of the text, suffix, answers that are remembered, how to find others, chain.
+
+    Where there is no offset: the offsets of several texts; where there is no way to find others: what to do instead.
+    """
 
 
 def fill_all(fillings: Sequence[Filling]) -> Fill:
@@ -37,22 +40,32 @@ def fill_all(fillings: Sequence[Filling]) -> Fill:
         plan = layout.plans.get(own)
         if plan is None:
             plan = layout.plans[own] = [step for one in fillings if (step := _step(one, layout)) is not None]
-        if not plan:
-            return
-        document, base = item.document, item.element
-        texts, start = document.texts, document.path(base)
-        for name, offset, suffix, known, answer, chain, run in plan:
-            if offset < 0:
-                run(item, properties, notes, texts, base, start)
-                continue
+        if plan:
+            _follow(plan, item, properties, notes)
+
+    return fill
+
+
+def _follow(plan: Sequence[Step], item: Node, properties: Properties, notes: Notes) -> None:
+    """Fill what an item of a layout has."""
+    document, base = item.document, item.element
+    texts, start = document.texts, document.path(base)
+    for name, offset, suffix, known, answer, chain, more in plan:
+        if offset >= 0:
             text, where = texts[base + offset], start + suffix
             value = known.get(text)
             if value is None:
                 value = answer(text, where, notes)
             if value:
-                properties[name] = [(*value, where, chain)]
-
-    return fill
+                properties[name] = [(value[0], value[1], where, chain)]
+        elif answer is not None:
+            value = known.get(SEPARATOR.join([texts[base + piece] for piece in more]))
+            if value is not None:
+                properties[name] = [(value[0], value[1], start + suffix, chain)]
+            elif found := answer(texts, base, start, notes):
+                properties[name] = found
+        else:
+            more(item, properties, notes, texts, base, start)
 
 
 def _by_names(fillings: Sequence[Filling]) -> Fill:
@@ -74,17 +87,18 @@ def _by_names(fillings: Sequence[Filling]) -> Fill:
 
 def _step(one: Filling, layout: Layout) -> Step | None:
     """What to do for a field in a layout; None: nothing."""
-    field = one.field
+    field: Field | None = one.field
     laid = None if field is None else field.within(layout)
-    if field is None or laid is None:
-        return (one.name, -1, "", {}, None, "", _asking(one))
-    if laid is NOTHING:
-        return None if one.sure or one.possible is not None else (one.name, -1, "", {}, None, "", _asking(one))
-    if not one.sure:
-        return (one.name, -1, "", {}, None, "", _asking(one))
-    if laid.take is None and one.lay is None:
-        return (one.name, laid.offset, laid.suffix, field.known, field.answer, field.chain, None)
-    return (one.name, -1, "", {}, None, "", _running(one, field, laid))
+    if laid is NOTHING and (one.sure or one.possible is not None):
+        return None
+    if field is None or laid is None or not one.sure:
+        return one.name, -1, "", {}, None, "", _asking(one)
+    if one.lay is None and laid.take is None:
+        return one.name, laid.offset, laid.suffix, field.known, field.answer, field.chain, None
+    if one.lay is None and laid.pieces is not None:
+        offsets, known = laid.pieces
+        return one.name, -1, laid.suffix, known, laid.take, field.chain, offsets
+    return one.name, -1, "", {}, None, "", _running(one, field, laid)
 
 
 def _asking(one: Filling) -> Run:

@@ -6,23 +6,23 @@ dictionary.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from mapping.readers.niem.layouts import Layouts
-from mapping.readers.niem.marks import ROLE_NAMES
 from mapping.readers.niem.names import NameTest
+from mapping.readers.niem.skeletons import Skeletons
 
 _MOST_SHAPES = 1_024
 
 
 class Lookups:
-    """The questions of one reader's mappings, numbered, and the layouts that its documents had."""
+    """The questions of one reader's mappings, numbered, and the skeletons and layouts that its documents had."""
 
-    __slots__ = ("_answers", "_asked", "_numbers", "_roles", "layouts")
+    __slots__ = ("_answers", "_asked", "_numbers", "layouts", "skeletons")
 
     def __init__(self) -> None:
         self.layouts = Layouts()
-        self._roles: dict[frozenset[str], tuple[str, ...]] = {}
+        self.skeletons = Skeletons()
         self._asked: list[tuple[frozenset[str], tuple[NameTest, ...]]] = []
         self._numbers: dict[tuple[str, ...], int] = {}
         self._answers: list[dict[frozenset[str], tuple[str, ...]]] = []
@@ -46,15 +46,6 @@ class Lookups:
             if len(answers) >= _MOST_SHAPES:
                 answers.clear()
             found = answers[shape] = tuple(name for name in shape if self.meant(number, name))
-        return found
-
-    def roles(self, shape: frozenset[str], names: Iterable[str]) -> tuple[str, ...]:
-        """Of the names of a record, in their order there, those that say whose role the element around is."""
-        found = self._roles.get(shape)
-        if found is None or len(found) > 1:
-            if len(self._roles) >= _MOST_SHAPES:
-                self._roles.clear()
-            found = self._roles[shape] = tuple(name for name in names if ROLE_NAMES[name])
         return found
 
     def meant(self, number: int, name: str) -> bool:

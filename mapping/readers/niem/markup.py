@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast
 
-from mapping.readers.niem.marks import ATTRIBUTES
+from mapping.readers.niem.marks import ATTRIBUTES, ID, NIL, REF, URI
 from mapping.readers.niem.names import NAMES
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _MOST_TAGS: Final = 20_000
 _MOST_ROOTS: Final = 256
 
+Key = TypeVar("Key")
 Kept = TypeVar("Kept")
+_NAMING: Final = frozenset({ID, REF, URI})
 DECLARES: Final = -1
 """The kind of an attribute that declares a namespace."""
 
@@ -36,6 +38,23 @@ class Odd(Exception):
     """The tags cannot be read by themselves: a prefix means two things in one document."""
 
 
+class Mark:
+    """A start tag that says more than its name; two that say the same are the very same."""
+
+    __slots__ = ("empty", "kinds", "name", "nil")
+
+    def __init__(self, name: str, kinds: tuple[int, ...], *, nil: bool, empty: bool) -> None:
+        self.name = name
+        """Canonical."""
+        self.kinds = kinds
+        """Which of its attributes are id, reference or uri, in their order."""
+        self.nil = nil
+        self.empty = empty
+        """The element is empty, and has no end tag."""
+
+
+Token = str | Mark
+"""A tag without its texts: a canonical name where there are no attributes, nothing for an end tag."""
 Attribute = tuple[str, str, str, int]
 """Canonical name, value, name as written, and what it is to the graph."""
 Tag = tuple[str, Sequence[Attribute], bool]
@@ -47,8 +66,8 @@ class Scope(Protocol):
 
     names: dict[str, str]
     """The canonical names of start tags without attributes; end tags have the empty name."""
-    heads: dict[str, tuple[str, int]]
-    """The canonical names of tags with one attribute, by what comes before its value, and the attribute's kind."""
+    heads: dict[str, tuple[int, Mark, Mark]]
+    """Tags with one attribute, by what comes before its value: its kind, the tag, and the tag of an empty element."""
 
     def read(self, tag: str, element: int) -> Tag:
         """What a tag says that is not in `names`; raises Odd."""
@@ -102,7 +121,7 @@ class Declared:
     def __init__(self, uris: dict[str, str]) -> None:
         """Take the namespaces by prefix."""
         self.names: dict[str, str] = {}
-        self.heads: dict[str, tuple[str, int]] = {}
+        self.heads: dict[str, tuple[int, Mark, Mark]] = {}
         self._uris = uris
         self._attributes: dict[str, tuple[str, int]] = {}
         self._whole: dict[str, Tag] = {}
@@ -130,7 +149,10 @@ class Declared:
         if len(found) != len(pairs):
             _keep(self._whole, tag, said, _MOST_ROOTS)
         elif len(pairs) == 1 and tag.count('"') == 2:  # noqa: PLR2004 - the two around its value
-            _keep(self.heads, tag.partition('"')[0], (name, found[0][3]), _MOST_TAGS)
+            kind = found[0][3]
+            if kind != NIL:  # whose value says what the tag means
+                marks = _mark(name, found, empty=False), _mark(name, found, empty=True)
+                _keep(self.heads, tag.partition('"')[0], (kind, *marks), _MOST_TAGS)
         return said
 
     def _bare(self, tag: str, inner: str, *, empty: bool) -> Tag:
@@ -174,7 +196,7 @@ class Parsed:
     def __init__(self, tags: list[str], root: etree._Element) -> None:
         """Take the tree from which the text was written."""
         self.names: dict[str, str] = {}
-        self.heads: dict[str, tuple[str, int]] = {}
+        self.heads: dict[str, tuple[int, Mark, Mark]] = {}
         starts = [element for element, tag in enumerate(tags) if not tag.startswith("/")]
         self._elements = dict(zip(starts, root.iter("*"), strict=True))
 
@@ -190,7 +212,43 @@ class Parsed:
         return NAMES[meant.tag], found, tag.endswith("/")
 
 
-def _keep(table: dict[str, Kept], key: str, value: Kept, most: int) -> None:
+_MARKS: Final[dict[tuple[str, tuple[int, ...], bool, bool], Mark]] = {}
+
+
+def _mark(name: str, attributes: Sequence[Attribute], *, empty: bool) -> Mark:
+    """The mark of a tag."""
+    kinds = tuple(kind for _, _, _, kind in attributes if kind in _NAMING)
+    nil = any(kind == NIL and value in {"true", "1"} for _, value, _, kind in attributes)
+    known = _MARKS.get((name, kinds, nil, empty))
+    if known is None:
+        known = Mark(name, kinds, nil=nil, empty=empty)
+        _keep(_MARKS, (name, kinds, nil, empty), known, _MOST_TAGS)
+    return known
+
+
+def tokens(tags: Sequence[str], scope: Scope) -> tuple[list[Token], list[str]]:
+    """The tags without their values, and the values of ids, references and uris, in their order; raises Odd."""
+    heads = scope.heads
+    found: list[Token | None] = list(map(scope.names.get, tags))
+    values: list[str] = []
+    for position in [position for position, token in enumerate(found) if token is None]:
+        tag = tags[position]
+        head, _, rest = tag.partition('"')
+        value, _, rest = rest.partition('"')
+        known = heads.get(head)
+        if known is None or (rest and rest != "/") or "&" in value or "\n" in value or "\t" in value:
+            name, attributes, empty = scope.read(tag, position)
+            found[position] = _mark(name, attributes, empty=empty) if attributes or empty else name
+            values += [value for _, value, _, kind in attributes if kind in _NAMING]
+            continue
+        kind, mark, empty_mark = known
+        found[position] = empty_mark if rest else mark
+        if kind:
+            values.append(value)
+    return cast("list[Token]", found), values
+
+
+def _keep(table: dict[Key, Kept], key: Key, value: Kept, most: int) -> None:
     """Remember, but not without end: a hostile feed may invent names and tags for ever."""
     if len(table) < most:
         table[key] = value

@@ -25,7 +25,7 @@ class Node:
         """The object that this is a role, a continuation or a pointer of; None for the object itself."""
         self.kids: dict[str, list[Element]] | None = None
         """The children by canonical name, augmentations read through; None until `fill` is called."""
-        self.layout: Layout | None = UNKNOWN if person is None else None
+        self.layout: Layout | None = UNKNOWN if element and person is None else None
         """How the element is laid out; None where what is in it does not say all; UNKNOWN until `lay` is called."""
 
     @property

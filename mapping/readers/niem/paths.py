@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, cast
 
+from mapping.readers.niem.document import Document
 from mapping.readers.niem.layouts import UNKNOWN, Layout
 from mapping.readers.niem.lookups import Lookups
 from mapping.readers.niem.marks import NOTHING, Element
 from mapping.readers.niem.names import NameTest, local
 from mapping.readers.niem.node import Node
 from mapping.readers.niem.reading import TAILS, Read, clean, reader
+from mapping.readers.niem.skeletons import ROOT
 from mapping.readers.niem.steps import Down, Step, Up, step
 from mapping.readers.port import Items, Located, PathError, Values
 
@@ -74,6 +76,11 @@ class Path:
         return not self.anywhere and all(isinstance(one, Down) for one in self.steps)
 
     @property
+    def structural(self) -> bool:
+        """Whether it asks for names alone: whatever the texts, documents of one wiring give the same answer."""
+        return self.tail == "name()"
+
+    @property
     def upward(self) -> bool:
         """Whether it asks for the name of the item, or of an element around it."""
         return self.tail == "name()" and not self.anywhere and all(isinstance(one, Up) for one in self.steps)
@@ -88,7 +95,11 @@ class Path:
             return lambda node: node.parts
         first, *rest = self.steps
         if self.anywhere:
-            return _through(_anywhere(cast("Down", first), lookups), rest)
+            return (
+                _kept(_through(_anywhere(cast("Down", first), lookups), rest))
+                if rest
+                else _anywhere(cast("Down", first), lookups)
+            )
         if isinstance(first, Down) and first.test.exact and first.index is None:
             return _through(_named(first.test.name), rest)
         return _through(first.of, rest)
@@ -104,6 +115,23 @@ class Path:
                 return None
             elements = one.into_layout(layout, elements)
         return elements
+
+    def anywhere_hits(self, document: Document, lookups: Lookups) -> list[Hit] | None:
+        """What it leads to in a document; None where it is no path from anywhere, or one past something special."""
+        if not self.anywhere:
+            return None
+        first, *rest = self.steps
+        elements = _anywhere(cast("Down", first), lookups)(document.node(ROOT))
+        for one in rest:
+            if not isinstance(one, Down) or not document.special.isdisjoint(elements):
+                return None
+            found: list[Element] = []
+            one.into(document, elements, found)
+            elements = found
+        if self.tail in {"", "text()"} and not document.special.isdisjoint(elements):
+            return None
+        tags = document.tags
+        return [Hit(one, document.path(one), self.tail, self.read, local(tags[one])) for one in elements]
 
     def hits(self, layout: Layout) -> list[Hit] | None:
         """What it leads to in a layout; None where something of that cannot be read where it stands."""
@@ -136,7 +164,38 @@ def compile_values(paths: Sequence[Path], lookups: Lookups) -> Values:
     """A function that gives each text at any of some paths, with its XPath."""
     found = [_general(path.finder(lookups), path.read) for path in paths]
     general = found[0] if len(found) == 1 else _all(found)
+    if all(path.anywhere for path in paths):
+        return _absolute(paths, general, lookups)
+    if all(path.here and path.tail == "name()" for path in paths):
+        return general
     return _laid(paths, general) if all(path.within for path in paths) else general
+
+
+def _absolute(paths: Sequence[Path], general: Values, lookups: Lookups) -> Values:
+    """The texts at paths from anywhere: where they lead is known for all documents of a wiring."""
+    own = object()
+
+    def values(item: Node) -> Sequence[Located]:
+        document = item.document
+        hits = document.found.get(own, UNKNOWN)
+        if hits is UNKNOWN:
+            hits = document.found[own] = anywhere_hits(paths, document, lookups)
+        if not hits:
+            return EMPTY if hits is not None else general(item)
+        return located(document, 0, "", hits)
+
+    return values
+
+
+def anywhere_hits(paths: Sequence[Path], document: Document, lookups: Lookups) -> tuple[Hit, ...] | None:
+    """What paths from anywhere lead to in a document, one after the other; None where it cannot be told."""
+    found: list[Hit] = []
+    for path in paths:
+        more = path.anywhere_hits(document, lookups)
+        if more is None:
+            return None
+        found += more
+    return tuple(found)
 
 
 def _all(each: Sequence[Values]) -> Values:
@@ -158,15 +217,15 @@ def _laid(paths: Sequence[Path], general: Values) -> Values:
             hits = layout.found[own] = hits_of(paths, layout)
         if not hits:
             return EMPTY if hits is not None else general(item)
-        return located(item, hits)
+        document, base = item.document, item.element
+        return located(document, base, document.path(base), hits)
 
     return values
 
 
-def located(item: Node, hits: Sequence[Hit]) -> Sequence[Located]:
-    """The texts at some hits with their XPaths."""
-    document, base = item.document, item.element
-    texts, start = document.texts, document.path(base)
+def located(document: Document, base: Element, start: str, hits: Sequence[Hit]) -> Sequence[Located]:
+    """The texts at some hits in an element with their XPaths."""
+    texts = document.texts
     found: list[Located] = []
     for offset, suffix, tail, read, name in hits:
         if not tail:
@@ -223,7 +282,7 @@ def compile_texts(paths: Sequence[Path], lookups: Lookups) -> Callable[[Node], S
 def compile_exists(paths: Sequence[Path], lookups: Lookups) -> Callable[[Node], bool]:
     """A function that says whether there is any text at any of some paths."""
     each: list[tuple[Path, Callable[[Node], Sequence[object]]]] = [
-        (path, path.finder(lookups) if path.tail == "name()" else compile_values([path], lookups)) for path in paths
+        (path, path.finder(lookups) if path.structural else compile_values([path], lookups)) for path in paths
     ]
     known: dict[frozenset[str], list[Callable[[Node], Sequence[object]]]] = {}
 
@@ -237,6 +296,40 @@ def compile_exists(paths: Sequence[Path], lookups: Lookups) -> Callable[[Node], 
         return any(ask(item) for ask in asked)
 
     return exists
+
+
+def once(test: Callable[[Node], bool]) -> Callable[[Node], bool]:
+    """A question whose answer hangs on names alone: asked once of an element in all documents of a wiring."""
+    own = object()
+
+    def asked(item: Node) -> bool:
+        document, element = item.document, item.element
+        if item.person is not None and document.nodes.get(element) is not item:
+            return test(item)  # of several persons in one role each has its own answer
+        answers = document.found.get(own)
+        if answers is None:
+            answers = document.found[own] = {}
+        found: bool | None = answers.get(element)
+        if found is None:
+            found = answers[element] = test(item)
+        return found
+
+    return asked
+
+
+def unless_none(items: Items, when: Callable[[Node], bool]) -> Items:
+    """Those of the items, which stand anywhere, for which a question holds that hangs on names alone."""
+    own = object()
+
+    def chosen(item: Node) -> Sequence[Node]:
+        if own in item.document.found:
+            return EMPTY
+        found = [one for one in items(item) if when(one)]
+        if not found:
+            item.document.found[own] = None
+        return found
+
+    return chosen
 
 
 def _names_around(heights: Sequence[int]) -> Callable[[Node], Sequence[str]]:
@@ -276,27 +369,30 @@ def compile_items(paths: Sequence[Path], lookups: Lookups) -> Items:
     return _objects(finders[0]) if len(finders) == 1 else _objects_of_all(finders)
 
 
-def compile_identities(paths: Sequence[Path], lookups: Lookups) -> Callable[[Node], Sequence[Node]]:
+def compile_identities(paths: Sequence[Path], lookups: Lookups) -> Callable[[Node], Sequence[Element]]:
     """A function that gives the identity of each object at any of some paths."""
     if len(paths) == 1 and paths[0].here:
-        return lambda item: (item if item.person is None else item.person,)
-    finders = [path.finder(lookups) for path in paths]
-    if all(path.within for path in paths):
-        return _identities(_traced(paths, _joined(finders)))
-    return _identities(_joined(finders))
+        return lambda item: ((item.person or item).element,)
+    find = _joined([path.finder(lookups) for path in paths])
+    own = object()
 
-
-def _identities(find: Find) -> Callable[[Node], Sequence[Node]]:
-    def identities(item: Node) -> Sequence[Node]:
-        elements = find(item)
-        if not elements:
-            return EMPTY
-        meant = item.document.identities
-        if len(elements) == 1:
-            return meant(elements[0])
-        return [node for element in elements for node in meant(element)]
+    def identities(item: Node) -> Sequence[Element]:
+        document = item.document
+        if item.person is not None and document.nodes.get(item.element) is not item:
+            return _meant(document, find(item))  # of several persons in one role each has its own
+        answers = document.found.get(own)
+        if answers is None:
+            answers = document.found[own] = {}
+        found: Sequence[Element] | None = answers.get(item.element)
+        if found is None:
+            found = answers[item.element] = _meant(document, find(item))
+        return found
 
     return identities
+
+
+def _meant(document: Document, elements: Sequence[Element]) -> Sequence[Element]:
+    return [identity for element in elements for identity in document.identities(element)]
 
 
 def _joined(finders: Sequence[Find]) -> Find:
@@ -378,6 +474,20 @@ def _named(name: str) -> Find:
 
 def _answer(number: int) -> Find:
     return lambda node: node.document.answer(number)
+
+
+def _kept(find: Find) -> Find:
+    """What is found whatever the item is, once for all documents of a skeleton and wiring."""
+    own = object()
+
+    def kept(node: Node) -> Sequence[Element]:
+        known = node.document.found
+        found: Sequence[Element] | None = known.get(own)
+        if found is None:
+            found = known[own] = find(node)
+        return found
+
+    return kept
 
 
 def _anywhere(first: Down, lookups: Lookups) -> Find:

@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
 
-from mapping.readers.niem.document import ROOT, Document
+from mapping.readers.niem.document import Document
 from mapping.readers.niem.fields import Field
 from mapping.readers.niem.fillings import fill_all
 from mapping.readers.niem.lookups import Lookups
 from mapping.readers.niem.marks import stable, without_generated
-from mapping.readers.niem.markup import Odd, Parsed, cut, plain, scope
+from mapping.readers.niem.markup import Odd, Parsed, Scope, cut, plain, scope, tokens
 from mapping.readers.niem.node import Node
-from mapping.readers.niem.paths import compile_exists, compile_identities, compile_items, compile_texts, compile_values
+from mapping.readers.niem.paths import (
+    compile_exists,
+    compile_identities,
+    compile_items,
+    compile_texts,
+    compile_values,
+    once,
+    unless_none,
+)  # fmt: skip
 from mapping.readers.niem.paths import parse as parsed_path
+from mapping.readers.niem.skeletons import ROOT
 from mapping.readers.niem.telling import telling
 from mapping.readers.port import Items, Values
 from schemas.mapped import Properties, QualityNote
@@ -66,14 +75,20 @@ class NiemReader:
         if pieces is not None:
             for afresh in (False, True):
                 try:
-                    return Document(*pieces, scope(pieces[0], afresh=afresh), self._lookups).node(ROOT)
+                    return self._document(*pieces, scope(pieces[0], afresh=afresh))
                 except Odd:
                     continue
         tree = parse(body) if tree is None else tree
         pieces = cut(etree.tostring(tree, encoding="unicode"))
         if pieces is None:
             raise Quarantine(_UNREADABLE)
-        return Document(*pieces, Parsed(pieces[0], tree), self._lookups).node(ROOT)
+        return self._document(*pieces, Parsed(pieces[0], tree))
+
+    def _document(self, tags: list[str], texts: list[str], meaning: Scope) -> Node:
+        """The graph of some tags and texts; raises Odd."""
+        found, values = tokens(tags, meaning)
+        skeleton = self._lookups.skeletons.of(found)
+        return Document(skeleton, values, texts, tags, meaning, self._lookups).node(ROOT)
 
     def release(self, root: Node) -> None:
         """Let go of a record's objects, which nobody will ask for any more."""
@@ -95,7 +110,22 @@ class NiemReader:
         """Compile a path to the question whether there is any text at it; raises PathError."""
         return compile_exists(parsed_path(path), self._lookups)
 
-    def identities(self, path: str) -> Callable[[Node], Sequence[Node]]:
+    def once(self, path: str, test: Callable[[Node], bool]) -> Callable[[Node], bool]:
+        """A question that hangs on what is at a path, asked as seldom as can be."""
+        return once(test) if all(one.structural for one in parsed_path(path)) else test
+
+    def chosen(self, each: str, paths: Sequence[str], items: Items, when: Callable[[Node], bool]) -> Items | None:
+        """The items at a path for which a question holds that hangs on these; None: ask it of each of them."""
+        asked = [one for path in paths for one in parsed_path(path)]
+        if not all(one.anywhere for one in parsed_path(each)) or not all(one.structural for one in asked):
+            return None
+        return unless_none(items, when)
+
+    def anchor(self, item: Node) -> int:
+        """What `identities` compares of an item: the element that defines the object, or whose role it is."""
+        return (item.person or item).element
+
+    def identities(self, path: str) -> Callable[[Node], Sequence[int]]:
         """Compile a path to a function that gives the identity of each object at it; raises PathError."""
         return compile_identities(parsed_path(path), self._lookups)
 
@@ -114,6 +144,7 @@ class NiemReader:
             None if parts is None else {name: parsed_path(path) for name, path in parts.items()},
             convert,
             chain,
+            self._lookups,
         )
 
     def fill_all(self, fillings: Sequence[Filling]) -> Callable[[Node, Properties, list[QualityNote]], None]:
@@ -143,6 +174,9 @@ class NiemReader:
     def remarks(self, root: Node) -> list[QualityNote]:
         """What is wrong with the document itself: references to nothing, ids given twice, parts that are not there."""
         document = root.document
+        known: list[QualityNote] | None = document.found.get("remarks")
+        if known is not None:
+            return known
         ids, found = document.ids, []
         for pointer, name in document.references.items():
             if name not in ids:
@@ -154,7 +188,8 @@ class NiemReader:
             for twin in twins[1:]
         ]
         found += [(part, "a part of the document is not there") for part in document.by_name.get("xi:include", ())]
-        return [QualityNote(document.path(element), reason) for element, reason in found]
+        known = document.found["remarks"] = [QualityNote(document.path(element), reason) for element, reason in found]
+        return known
 
     def content(self, body: bytes, volatile: Sequence[str]) -> bytes:
         """The body without what these paths lead to, without generated ids and without comments, to compare."""

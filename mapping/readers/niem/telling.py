@@ -47,19 +47,25 @@ def telling(
     own = object()
 
     def tell(item: Node, notes: list[QualityNote]) -> Told:
+        document, element = item.document, item.element
+        told = document.found.get(own)
+        if told is None:
+            told = document.found[own] = {}
+        known: Told | None = told.get(element)
+        if known is not None:
+            return known
         layout = item.layout
         if layout is UNKNOWN:
             layout = item.lay()
-        if layout is None:
-            return otherwise(item, notes)
-        said = layout.plans.get(own, UNKNOWN)
-        if said is UNKNOWN:
+        said = None if layout is None else layout.plans.get(own, UNKNOWN)
+        if said is UNKNOWN and layout is not None:
             said = layout.plans[own] = _said(roles, words, times, choose, layout)
         if said is None:
             return otherwise(item, notes)
         role, spoken, named = said
-        where = item.document.path(item.element)
-        return role, spoken, where if named is None else f"local-name({where}{named})", None, None
+        where = document.path(element)
+        known = told[element] = role, spoken, where if named is None else f"local-name({where}{named})", None, None
+        return known
 
     return tell
 
