@@ -115,8 +115,23 @@ class Splitter:
         return local in self._records and self._records[local] in (None, parent)
 
 
+def _plain_end(data: bytes, at: int, name: bytes) -> int | None:
+    """Where a record ends in which nothing could hide its end tag, as in nearly all; None for any other."""
+    end = data.find(b"</" + name + b">", at)
+    if end < 0 or data.find(b"<" + name, at, end) >= 0:
+        return None
+    if data.find(b"!", at, end) >= 0 and data.find(b"<!", at, end) >= 0:
+        return None
+    if data.find(b"?", at, end) >= 0 and data.find(b"<?", at, end) >= 0:
+        return None
+    return end + len(name) + len(b"</>")
+
+
 def _record_end(data: bytes, start: int, at: int, name: bytes, feed: Iterator[bytes]) -> tuple[bytes, int, int]:
     """Where the record that begins at `start` ends; gives the data again, which may have grown and been cut."""
+    end = _plain_end(data, at, name)
+    if end is not None:
+        return data, start, end
     mark = re.compile(rb"<(?:(/?)" + re.escape(name) + rb"(?=[\s/>])|(!--|!\[CDATA\[|\?))")
     depth = 1
     while True:
